@@ -18,7 +18,7 @@ STILL_TRUE = 60.0  # seconds for which what was read will do
 MOST_KEPT = 1_000
 PASSED_ON: Phrase = _("I have passed your question to the owner. The reply will appear here.")
 PASSED_ON_LATER = _(
-    "I have passed your question to the owner, who hears of it at {time} or later. The reply will appear here."
+    "I have passed your question to the owner, who will be told at {time} or later. The reply will appear here."
 )
 
 
@@ -38,7 +38,7 @@ class HomeZones:
         settings = await self._read(owner)
         until = settings.quiet_until(now)
         return (
-            _("The owner hears of it at {time} or later.", time=named_time(until, settings.zone, lang))
+            _("The owner will be told at {time} or later.", time=named_time(until, settings.zone, lang))
             if until
             else None
         )

@@ -28,7 +28,9 @@ def written(text: str, longest: int) -> str:
     if not kept:
         raise BadInput(_("There is nothing in it yet. Please write it as text."))
     if len(kept) > longest:
-        raise BadInput(_("That is {length} characters; at most {longest} fit here.", length=len(kept), longest=longest))
+        raise BadInput(
+            _("That is {length} characters. The limit here is {longest}.", length=len(kept), longest=longest)
+        )
     return kept
 
 

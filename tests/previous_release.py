@@ -61,12 +61,12 @@ class Life:
         yuki = self.yuki
         for line in ("bio A diary for two.", "greeting Ask me anything.", "url https://kotori.example/", "tone brief"):
             await yuki.says(f"/app {line}", "Changed.")
-        await yuki.says("/app links https://a.example/", "And what shall stand on it?")
+        await yuki.says("/app links https://a.example/", "What should the link say?")
         await yuki.says("Blog", "Changed.")
         await yuki.says("/app questions Is it free?", "Changed.")
         await yuki.says("/app topics politics", "Changed.")
         await yuki.says("/app icon", "Send me a photo for the icon.")
-        await yuki.sends_photo(_photo(), "This is the icon of Kotori now.")
+        await yuki.sends_photo(_photo(), "This is now the icon of Kotori.")
         await yuki.says(f"/app handle {yuki.handle}-new", "Changed.")
         self.named["old_handle"], yuki.handle = yuki.handle, f"{yuki.handle}-new"
         self.named["handle"], yuki.page = yuki.handle, f"/owner/apps/{yuki.handle}"

@@ -105,7 +105,7 @@ class InLine:
 
     async def correct(self) -> None:
         await self.wishes("how can I fix the answer about the price", "FAQ entries", "/faq list")
-        await self.taps("Edit", "What shall I change")
+        await self.taps("Edit", "What should I change")
         await self.taps("The answer", "Write the new answer.")
         await self.says("400 yen.", "Changed")
 
@@ -213,7 +213,7 @@ class OnWeb:
     async def take_in(self) -> None:
         await self.link("Import")
         await self.file("#file", "faq.csv", FILE)
-        await self.press("Look at it")
+        await self.press("Review it")
         await self.press("Import")
 
     async def colour(self) -> None:

@@ -97,7 +97,7 @@ async def test_what_became_of_a_form_is_the_first_thing_that_is_heard_of_its_pag
     refused = await empty.text()
     assert "<title>There is nothing in it yet. Please write it as text. · Pinned questions" in refused
     done = await (await house.site.get(f"{ROOM}/checks?lang=en&done=pinned", headers=house.headers)).text()
-    assert "<title>Pinned. You hear of it when it breaks. · Pinned questions" in done
+    assert "<title>Pinned. You will be told if its answer goes wrong. · Pinned questions" in done
 
 
 async def test_nothing_moves_for_whoever_wants_no_motion(house: House, browser: Browser) -> None:

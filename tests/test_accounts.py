@@ -92,13 +92,13 @@ async def test_links_are_limited_per_owner(chat: OwnerChat) -> None:
     for _ in range(5):
         await chat.says("/web")
         chat.core.clock.advance(timedelta(minutes=1))
-    assert (await chat.says("/web"))[0].startswith("That were many links.")
+    assert (await chat.says("/web"))[0].startswith("You have asked for too many links.")
     with pytest.raises(TooMany) as refused:
         await chat.core.accounts.sign_in_link((await chat.owner()).scope)
     assert 299 <= refused.value.retry_after <= 301
-    assert (await other.says("/web"))[0].startswith("Your web page")
+    assert (await other.says("/web"))[0].startswith("Your dashboard")
     chat.core.clock.advance(timedelta(minutes=6))
-    assert (await chat.says("/web"))[0].startswith("Your web page")
+    assert (await chat.says("/web"))[0].startswith("Your dashboard")
 
 
 @pytest.mark.parametrize("token", ["", "nothing", "x" * 10_000, "\ud800", "$ne"])
@@ -154,12 +154,12 @@ async def test_an_export_holds_the_owners_data_and_nobody_elses(chat: OwnerChat)
 @pytest.mark.parametrize("word", ["delete", "削除", "@hitsuji", " Hitsuji "])
 async def test_the_account_is_deleted_after_the_typed_word(chat: OwnerChat, word: str) -> None:
     [question] = await chat.says("/delete-account")
-    assert "everything is erased after 24 hours" in question
+    assert "Everything is erased after 24 hours" in question
     assert (await chat.says("yes"))[0].endswith("Nothing was deleted.")
     assert (await chat.says(word))[0].startswith("Your account is being deleted")
     await chat.taps("Erase now")
     assert (await chat.taps("Erase now"))[0].startswith("Your account and everything in it has been deleted.")
-    assert await chat.says("hello") == ["You have no account here yet. Shall I make one?"]
+    assert await chat.says("hello") == ["You have no account here yet. Shall I create one?"]
 
 
 async def test_erasing_leaves_no_trace_and_touches_nobody_else(chat: OwnerChat) -> None:

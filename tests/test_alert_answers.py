@@ -54,7 +54,7 @@ async def test_its_button_asks_for_the_answer(chat: OwnerChat) -> None:
     await chat.says("/alerts")
     assert await chat.taps("Answer") == [
         "The visitor asks: Is there a dark mode?",
-        "Write your answer. It goes to the visitor as it is.",
+        "Write your answer. It goes to the visitor exactly as you write it.",
     ]
     assert await chat.says("Yes.") == ["Sent to the visitor. Save it as FAQ?"]
     assert await heard(chat, alert) == ["Yes."]
@@ -66,7 +66,7 @@ async def test_the_conversation_around_a_question_is_shown_with_its_speakers(cha
     await chat.core.handoffs.answer((await chat.owner()).scope, alert.id, "Yes, in the settings.")
     assert await chat.presses(OPEN_ALERT(alert.id)) == ["You: Yes, in the settings."]
     assert chat.labels() == ["Pin a question"]
-    assert await chat.posts("alert.open:nothing") == ["There is no such question any more."]
+    assert await chat.posts("alert.open:nothing") == ["That question no longer exists any more."]
 
 
 async def test_the_answer_becomes_a_faq_entry_in_one_tap_and_only_once(chat: OwnerChat) -> None:
@@ -147,7 +147,7 @@ async def test_a_deleted_conversation_takes_its_alert_along(chat: OwnerChat) -> 
     await asked(chat)
     await chat.pushed("m1")
     await chat.core.conversations.delete(await chat.app(), KEY)
-    assert await chat.says("/alerts") == ["No question is waiting for you."]
+    assert await chat.says("/alerts") == ["No questions are waiting for you."]
 
 
 async def test_nothing_is_saved_before_there_is_an_answer(chat: OwnerChat) -> None:
@@ -175,7 +175,7 @@ async def test_a_quoted_list_of_one_question_is_that_question(chat: OwnerChat) -
     await shown(chat, "list")
     assert await chat.says("Yes, in the settings.", quoting="list") == ["Sent to the visitor. Save it as FAQ?"]
     assert await heard(chat, alert) == ["Yes, in the settings."]
-    assert await chat.says("Once more", quoting="list") == ["No question is waiting for you."]
+    assert await chat.says("Once more", quoting="list") == ["No questions are waiting for you."]
 
 
 async def test_a_quoted_list_of_several_asks_which_and_keeps_the_words(chat: OwnerChat) -> None:
@@ -183,9 +183,9 @@ async def test_a_quoted_list_of_several_asks_which_and_keeps_the_words(chat: Own
     await chat.says("/alerts")
     await shown(chat, "list")
     [which] = await chat.says("Yes, in the settings.", quoting="list")
-    assert "“Answer” on its card" in which
+    assert "“Answer” on the question's card" in which
     assert chat.labels() == ["Is there a dark mod…", "Is it free?", "Cancel"]
-    assert (await chat.says("the first"))[0] == "I am still keeping your answer. Tap the question it belongs to."
+    assert (await chat.says("the first"))[0] == "I still have your answer. Tap the question it is for."
     assert await chat.posts(f"say:alert.which/to:{first.id}") == ["Sent to the visitor. Save it as FAQ?"]
     assert await heard(chat, first) == ["Yes, in the settings."]
     assert [each.id for each in await chat.core.alerts.list_open((await chat.owner()).scope)] == [second.id]
@@ -213,7 +213,7 @@ async def test_an_owner_reaches_no_alert_of_another_owner(chat: OwnerChat) -> No
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
     for verb in ("answer", "dismiss", "save"):
-        assert await other.posts(f"alert.{verb}:{alert.id}") == ["There is no such question any more."]
+        assert await other.posts(f"alert.{verb}:{alert.id}") == ["That question no longer exists any more."]
     assert await other.says("Mine", quoting="m1") == ["I did not quite get that. What would you like to do?"]
     assert await heard(chat, alert) == []
     assert (await chat.says("/alerts"))[0] == "Open questions: 1"
@@ -236,7 +236,7 @@ THEME = "Does it have a dark theme at night?"
 
 async def test_a_question_much_like_an_entrys_becomes_a_way_to_ask_it_in_one_tap(chat: OwnerChat) -> None:
     said = await answered(chat, "dark theme at night pls??")
-    assert said == f"Sent to the visitor. Save it as FAQ?\nIt is much like “{THEME}”."
+    assert said == f"Sent to the visitor. Save it as FAQ?\nIt is very similar to “{THEME}”."
     offered = chat.last
     done = await chat.taps("Add to that entry")
     assert done == [f"From now on this is another way to ask “{THEME}”."]
@@ -252,7 +252,7 @@ async def test_and_in_two_with_other_words(chat: OwnerChat) -> None:
     await answered(chat, "dark theme at night pls??")
     assert await chat.taps("Edit and add") == [
         "Asked: dark theme at night pls??",
-        "How do visitors ask it? Keep it, or write it anew.",
+        "How do visitors ask it? Keep it, or write a new one.",
     ]
     await chat.says("Dark theme")
     assert await entries(chat) == [(THEME, ("Dark theme",))]
@@ -261,7 +261,7 @@ async def test_and_in_two_with_other_words(chat: OwnerChat) -> None:
 @pytest.mark.parametrize("lang", ["en", "es", "fr", "vi"])
 async def test_what_stands_for_personal_details_is_no_part_of_what_is_asked(chat: OwnerChat, lang: Tag) -> None:
     said = await answered(chat, f"dark theme at night {hidden(lang)} {hidden(lang)}")
-    assert f"It is much like “{THEME}”." in said
+    assert f"It is very similar to “{THEME}”." in said
 
 
 async def test_no_way_to_ask_is_offered_where_the_entry_answers_something_else(chat: OwnerChat) -> None:
@@ -279,4 +279,6 @@ async def test_what_no_entry_asks_is_offered_as_a_new_one_alone(chat: OwnerChat)
 
 @pytest.mark.parametrize("action", ["twin.add:", "twin.add:alert/x", "twin.add:said/x/y", "twin.edit:alert/x/y"])
 async def test_a_button_of_nobodys_adds_nothing(chat: OwnerChat, action: str) -> None:
-    assert (await chat.posts(action))[0].startswith(("There is no such question", "This conversation is no longer"))
+    assert (await chat.posts(action))[0].startswith(
+        ("That question no longer exists", "This conversation no longer exists")
+    )

@@ -45,7 +45,7 @@ async def test_what_can_be_muted_says_so_on_its_card_and_then_keeps_quiet(chat: 
     row = await chat.pushed("m1")
     assert (row.kind, row.subject, row.urgency) == (kind, "first", KINDS[kind].urgency)
     [mute] = [choice for choice in choices_of(from_body(row.body)) if choice.action.startswith("alert.mute")]
-    assert (await chat.posts(mute.action))[0].startswith("You will not be told of this any more")
+    assert (await chat.posts(mute.action))[0].startswith("You will no longer be told about this")
     assert not await chat.core.alerts.tell(scope, News(kind, "second", "It happened again."))
     assert await waiting(chat) == 0
     await chat.taps("Undo")

@@ -121,7 +121,7 @@ async def test_each_kind_is_switched_and_hurried_by_its_buttons(chat: OwnerChat)
     await chat.posts("alert.mute:thumbs_down")
     await chat.taps("Alert settings")
     await chat.posts("alert.how_soon:limit")
-    assert await chat.taps("With other news") == ["Limits reached: With other news"]
+    assert await chat.taps("With other alerts") == ["Limits reached: With other news"]
     shown = await chat.taps("Alert settings")
     assert "Thumbs down\n\nTold: Off" in shown
     assert "Limits reached\n\nTold: With other news" in shown
@@ -136,13 +136,13 @@ async def test_quiet_hours_and_time_zone_are_asked_for_and_taken_back(chat: Owne
     await chat.says("/通知設定")
     await chat.presses(SET_QUIET())
     assert (await chat.says("when I sleep"))[0] == "Please write it like this: 22:00-7:00"
-    assert await chat.says("23:00-6:30") == ["I will not disturb you at this time: 23:00-06:30 (Japan Time)"]
+    assert await chat.says("23:00-6:30") == ["I will not disturb you between these times: 23:00-06:30 (Japan Time)"]
     await chat.presses(SET_ZONE())
     assert await chat.taps("United Kingdom Time") == ["Your time zone: United Kingdom Time (Europe/London)"]
     chosen = await settings(chat)
     assert (chosen.quiet, chosen.time_zone) == (QuietHours(time(23), time(6, 30)), "Europe/London")
     await chat.presses(SET_QUIET())
-    assert await chat.taps("No quiet hours") == ["There are no quiet hours any more."]
+    assert await chat.taps("No quiet hours") == ["Quiet hours are off."]
     assert (await settings(chat)).quiet is None
 
 
@@ -153,7 +153,7 @@ async def test_mail_needs_the_code_that_was_mailed_there(chat: OwnerChat) -> Non
     [letter] = await chat.core.db.collection("outbox").find({"channel": "mail"})
     code = letter_in(letter["body"])[0][-6:]
     wrong = "000000" if code != "000000" else "000001"
-    assert (await chat.says(wrong))[0] == "That is not the code from the latest mail. Please check it."
+    assert (await chat.says(wrong))[0] == "That is not the code in the latest e-mail. Please check it."
     assert not (await settings(chat)).email_fallback
     assert "yuki@example.com" in (await chat.says(code))[0]
     assert (await settings(chat)).email == "yuki@example.com"

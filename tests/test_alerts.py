@@ -118,7 +118,7 @@ async def test_an_alert_exists_only_if_its_transaction_does(chat: OwnerChat) -> 
     with pytest.raises(RuntimeError):
         await chat.core.db.transaction(fails)
     assert await waiting(chat) == 0
-    assert await chat.says("/alerts") == ["No question is waiting for you."]
+    assert await chat.says("/alerts") == ["No questions are waiting for you."]
 
 
 async def test_open_questions_of_all_apps_are_listed_until_settled(chat: OwnerChat) -> None:

@@ -23,7 +23,7 @@ async def test_a_new_app_becomes_the_current_one(chat: OwnerChat) -> None:
     await chat.says("kotori")
     assert (await chat.app()).handle == "kotori"
     summary, first, second = await chat.says("/apps")
-    assert summary == "Your apps; commands are about Kotori."
+    assert summary == "Your apps. Commands apply to Kotori."
     assert first.startswith("Hitsuji\n")
     assert "This is the current app." in second
 
@@ -31,14 +31,14 @@ async def test_a_new_app_becomes_the_current_one(chat: OwnerChat) -> None:
 @pytest.mark.parametrize("line", ["/app switch hitsuji", "/app 切替 @HITSUJI", "/app switch Hitsuji"])
 async def test_switching_by_handle_or_name(chat: OwnerChat, line: str) -> None:
     await chat.core.apps.create((await chat.owner()).scope, "Kotori", "kotori")
-    assert await chat.says(line) == ["From now on commands are about Hitsuji."]
+    assert await chat.says(line) == ["Commands now apply to Hitsuji."]
     assert (await chat.app()).handle == "hitsuji"
 
 
 async def test_switching_by_button_and_to_nowhere(chat: OwnerChat) -> None:
     await chat.core.apps.create((await chat.owner()).scope, "Kotori", "kotori")
-    assert (await chat.says("/app switch"))[0] == "Your apps; commands are about Kotori."
-    assert await chat.taps("Use this app") == ["From now on commands are about Hitsuji."]
+    assert (await chat.says("/app switch"))[0] == "Your apps. Commands apply to Kotori."
+    assert await chat.taps("Use this app") == ["Commands now apply to Hitsuji."]
     assert (await chat.says("/app switch nothing"))[0].startswith("You have no app called “nothing”.")
 
 
@@ -81,7 +81,7 @@ async def test_commands_without_an_app_say_how_to_make_one(db: Database) -> None
     await chat.follows()
     await chat.says("/cancel")
     for line in ("/faq add", "/faq", "/doc", "/doc add"):
-        assert await chat.says(line) == ["You have no app yet. Make one with /app new."]
+        assert await chat.says(line) == ["You have no app yet. Create one with /app new."]
     assert await chat.says("/apps") == ["You have no app yet."]
 
 

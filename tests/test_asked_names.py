@@ -6,7 +6,7 @@ from owner_chat import OwnerChat
 from handlers.messages import Cards
 from knowledge.store.database import Database
 
-ASKED = "Is this a person to hide? I will not ask again."
+ASKED = "Is this the name of a person to hide? I will not ask again."
 CREDITS = "開発者: ヒホ"
 
 
@@ -118,5 +118,5 @@ async def test_an_entry_put_beside_one_that_asks_the_same_is_asked_about(chat: O
     await chat.says("/faq add Is it free? = Yes.")
     await chat.says("/faq add Is it free? = As Knuth said, no.")
     said = await chat.taps("Keep both")
-    assert said[:2] == ["Done. It is so from now on.", "Visitors will not see: name"]
+    assert said[:2] == ["Done. The change is in effect.", "Visitors will not see: name"]
     assert names_asked(chat) == ["Knuth"]

@@ -56,7 +56,7 @@ def test_a_check_that_expects_nothing_can_be_told_of_too(problem: Problem) -> No
         (replace(ANSWERED, version=3), "As it should be"),
         (replace(ANSWERED, version=3, problem=Problem.REFUSED), "Claude says that it does not know"),
         (replace(ANSWERED, problem=Problem.REFUSED), "Not tried yet"),  # a problem of no version is none
-        (replace(REFUSED, version=0, problem=Problem.ANSWERED), "I should not answer it, and would say something"),
+        (replace(REFUSED, version=0, problem=Problem.ANSWERED), "I should not answer it, but now I would"),
     ],
 )
 def test_how_it_fares(check: Check, words: str) -> None:
@@ -68,7 +68,7 @@ def test_how_it_fares(check: Check, words: str) -> None:
     ("judged", "problem", "line"),
     [
         (True, None, "“Is it expensive?”: as it should be"),
-        (True, Problem.GONE, "“Is it expensive?”: the entry “What does it cost?” does not exist any more"),
+        (True, Problem.GONE, "“Is it expensive?”: the entry “What does it cost?” no longer exists"),
         (False, None, "“Is it expensive?”: cannot be tried right now, please try again in a minute"),
         (False, Problem.FAILED, "“Is it expensive?”: cannot be tried right now, please try again in a minute"),
     ],

@@ -75,9 +75,9 @@ async def test_a_question_is_pinned_to_the_entry_that_must_answer_it(chat: Owner
     assert await chat.says("/check add How do I get a refund") == ["Which entry must answer it?"]
     assert chat.labels()[0] == REFUND
     assert "I must not answer it" in chat.labels()
-    assert await chat.taps(REFUND) == ["Pinned: How do I get a refund. I tell you when it breaks."]
+    assert await chat.taps(REFUND) == ["Pinned: How do I get a refund. I will tell you if its answer goes wrong."]
     summary, card = await chat.says("/checks")
-    assert summary == "Hitsuji: 1 pinned questions, 0 of them broken"
+    assert summary == "Hitsuji: 1 pinned questions, 0 of them no longer right"
     assert card == f"How do I get a refund\n\nMust be: Answered by “{REFUND}”\nNow: Not tried yet"
     await settle(chat)
     assert (await chat.says("/確認"))[1].endswith("Now: As it should be")
@@ -89,12 +89,12 @@ async def test_the_owner_hears_what_a_change_broke_once(chat: OwnerChat) -> None
     await remove(chat, REFUND)
     await settle(chat)
     [news] = await told(chat)
-    assert f"“How do I get a refund”: the entry “{REFUND}” does not exist any more" in news
+    assert f"“How do I get a refund”: the entry “{REFUND}” no longer exists" in news
     await settle(chat)
     await chat.says("/faq add Something else? = Yes.")
     await settle(chat)
     assert await told(chat) == []
-    assert (await chat.says("/checks"))[0] == "Hitsuji: 1 pinned questions, 1 of them broken"
+    assert (await chat.says("/checks"))[0] == "Hitsuji: 1 pinned questions, 1 of them no longer right"
 
 
 async def test_what_breaks_again_is_told_again(chat: OwnerChat) -> None:
@@ -172,7 +172,7 @@ async def test_what_must_be_refused_is_told_of_when_an_entry_would_be_quoted(cha
     await settle(chat)
     assert (await checks(chat))[0].problem is Problem.ANSWERED
     [news] = await told(chat)
-    assert "I should not answer it, and would say something" in news
+    assert "I should not answer it, but now I would" in news
 
 
 async def test_what_only_meaning_finds_is_not_broken_while_meaning_is_away(chat: OwnerChat) -> None:
@@ -236,7 +236,7 @@ async def test_one_question_is_pinned_once_and_unpinned(chat: OwnerChat) -> None
     await chat.says("/checks")
     assert await chat.taps("Unpin") == ["No longer pinned: How do I get a refund"]
     assert (await chat.says("/checks"))[0].startswith("No question of Hitsuji is pinned.")
-    assert await chat.presses(UNPIN(check.id)) == ["That question is not pinned any more."]
+    assert await chat.presses(UNPIN(check.id)) == ["That question is no longer pinned."]
 
 
 async def test_words_in_the_place_of_a_button_ask_for_the_button(chat: OwnerChat) -> None:
@@ -250,6 +250,6 @@ async def test_an_owner_reaches_no_check_of_another_owner(chat: OwnerChat) -> No
     asked = await Visitor(chat).asks_in_vain("Is there an iPad app?")
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
-    assert await other.presses(UNPIN(check.id)) == ["That question is not pinned any more."]
-    assert await other.presses(PIN_ASKED(asked.id)) == ["There is no such question any more."]
+    assert await other.presses(UNPIN(check.id)) == ["That question is no longer pinned."]
+    assert await other.presses(PIN_ASKED(asked.id)) == ["That question no longer exists any more."]
     assert (await other.presses(LIST_CHECKS(check.scope.app_id)))[0].startswith("No question of Other is pinned.")

@@ -111,7 +111,7 @@ async def test_no_two_commands_share_a_name(chat: OwnerChat) -> None:
 async def test_a_line_that_means_nothing_gets_a_hint_and_what_can_be_done(chat: OwnerChat, line: str) -> None:
     await chat.signs_up()
     assert await chat.says(line) == ["I did not quite get that. What would you like to do?"]
-    assert chat.labels() == ["Add FAQ", "List FAQ", "Open questions", "Web page", "Help"]
+    assert chat.labels() == ["Add FAQ", "List FAQ", "Open questions", "Dashboard", "Help"]
 
 
 async def test_an_unknown_command_is_told_apart_from_chat(chat: OwnerChat) -> None:

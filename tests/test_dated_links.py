@@ -96,7 +96,7 @@ async def test_a_line_says_all_of_a_link_at_once(chat: OwnerChat) -> None:
     said = await chat.says("/app links Winter sale https://shop.example/sale 4/4-4/5")
     assert (await chat.app()).links == (SALE,)
     assert said == [
-        "From Apr 4, 2040 to Apr 5, 2040. The first and the last day count whole, as they are in Asia/Tokyo.",
+        "From Apr 4, 2040 to Apr 5, 2040. The first and the last day are included (Asia/Tokyo).",
         "Changed. Links now:\n1. Winter sale https://shop.example/sale 2040-04-04–2040-04-05",
     ]
     await chat.says("/app リンク　冬セール https://shop.example/w　4月6日から")
@@ -106,7 +106,7 @@ async def test_a_line_says_all_of_a_link_at_once(chat: OwnerChat) -> None:
 async def test_what_a_line_leaves_open_is_asked_and_days_never_are(chat: OwnerChat) -> None:
     await chat.says("/app links")
     await chat.taps("Add")
-    assert (await chat.says("https://a.example until Friday"))[-1] == "And what shall stand on it?"
+    assert (await chat.says("https://a.example until Friday"))[-1] == "What should the link say?"
     await chat.says("First")
     await chat.taps("Add")
     assert (await chat.says("Second b.example/2"))[0].startswith("Changed. Links now:")
@@ -120,12 +120,12 @@ async def test_its_card_says_its_days_and_changes_them(chat: OwnerChat) -> None:
     await chat.says("/app links Sale https://shop.example/sale")
     await chat.taps("Show")
     assert "Asia/Tokyo" in (await chat.taps("Days"))[0]
-    assert (await chat.says("someday"))[0].startswith("I could not read the days.")
+    assert (await chat.says("someday"))[0].startswith("I could not read the dates.")
     assert "From Apr 4, 2040 to Apr 5, 2040" in (await chat.says("4/4〜4/5"))[1]
     chat.core.clock.advance(timedelta(days=3))
     assert "Until Apr 5, 2040" in (await chat.says("/app links"))[1]
     chat.core.clock.advance(timedelta(days=1))
-    assert "Over since Apr 5, 2040" in (await chat.says("/app links"))[1]
+    assert "Ended on Apr 5, 2040" in (await chat.says("/app links"))[1]
     await chat.taps("Days")
     await chat.taps("Always")
     assert (await chat.app()).links == (Link("Sale", "https://shop.example/sale"),)

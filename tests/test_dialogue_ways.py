@@ -10,7 +10,7 @@ from knowledge.store.database import Database
 
 ASKS_QUESTION = "What do visitors ask? Write one question."
 ASKS_ANSWER = "And what should I answer?"
-LONG_AGO = "More than a week ago I asked you this, and nothing has been changed since. Shall we go on with it?"
+LONG_AGO = "More than a week ago I asked you this, and nothing has been changed since. Shall we continue?"
 OVER = "That question is no longer open."
 
 
@@ -59,7 +59,7 @@ async def test_back_asks_the_question_before_again(chat: OwnerChat, word: str) -
 
 async def test_at_the_first_question_there_is_nothing_before(chat: OwnerChat) -> None:
     await chat.says("/faq add")
-    assert await chat.says("/back") == ["This is the first question. “Cancel” stops it.", ASKS_QUESTION]
+    assert await chat.says("/back") == ["This is the first question. To stop, tap “Cancel”.", ASKS_QUESTION]
     await chat.says("/cancel")
     assert await chat.says("/back") == ["I am not asking you anything at the moment."]
 
@@ -84,8 +84,8 @@ async def test_a_line_a_week_later_is_not_taken_for_the_answer(chat: OwnerChat) 
     await chat.says("Is it free?")
     chat.core.clock.advance(timedelta(days=7, seconds=1))
     assert await chat.says("Good morning") == [LONG_AGO, ASKS_ANSWER]
-    assert chat.labels() == ["Go on", "Cancel"]
-    assert await chat.taps("Go on") == [ASKS_ANSWER]
+    assert chat.labels() == ["Continue", "Cancel"]
+    assert await chat.taps("Continue") == [ASKS_ANSWER]
     assert await chat.says("Yes.") == ["Learned: Is it free?"]
 
 
@@ -99,6 +99,6 @@ async def test_just_within_the_week_it_still_is(chat: OwnerChat) -> None:
 async def test_a_command_a_week_later_is_done_without_the_old_question(chat: OwnerChat) -> None:
     await chat.says("/faq add")
     chat.core.clock.advance(timedelta(days=8))
-    assert await chat.says("/alerts") == ["No question is waiting for you."]
+    assert await chat.says("/alerts") == ["No questions are waiting for you."]
     await chat.says("hello")
     assert await chat.taps("Cancel") == ["Stopped. Nothing was changed."]

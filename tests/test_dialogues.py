@@ -46,7 +46,7 @@ async def test_a_command_in_between_is_done_and_the_question_asked_again(chat: O
     await chat.says("/faq add")
     await chat.says("Is it free?")
     replies = await chat.says("/alerts")
-    assert replies == ["No question is waiting for you.", ASKS_ANSWER]
+    assert replies == ["No questions are waiting for you.", ASKS_ANSWER]
     assert await chat.says("Yes.") == ["Learned: Is it free?"]
 
 
@@ -86,7 +86,7 @@ async def test_a_line_that_is_refused_leaves_the_dialogue_under_way(chat: OwnerC
 async def test_an_answer_that_cannot_be_kept_is_asked_for_again(chat: OwnerChat) -> None:
     await chat.says("/faq add")
     assert await chat.says(" 　 ") == ["There is nothing in it yet. Please write it as text.", ASKS_QUESTION]
-    assert await chat.says("a" * 301) == ["That is 301 characters; at most 300 fit here.", ASKS_QUESTION]
+    assert await chat.says("a" * 301) == ["That is 301 characters. The limit here is 300.", ASKS_QUESTION]
     assert await chat.says("a" * 300) == [ASKS_ANSWER]
 
 

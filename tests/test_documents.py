@@ -59,7 +59,7 @@ async def test_the_list_has_a_button_to_remove_that_asks_first(chat: OwnerChat) 
     assert await chat.taps("Remove") == ["Removed the document “Terms”."]
     chat.last = confirmed
     assert await chat.taps("Remove") == [GONE]
-    assert await chat.says("/doc") == ["I know no documents about Hitsuji yet."]
+    assert await chat.says("/doc") == ["I have no documents about Hitsuji yet."]
 
 
 async def test_every_change_makes_the_knowledge_newer(chat: OwnerChat) -> None:

@@ -38,7 +38,7 @@ async def entries(chat: OwnerChat) -> list[tuple[str, str]]:
 async def asked_in_chat(chat: OwnerChat) -> Heard:
     """The question as it stands in the chat, old beside new."""
     heard = Heard.of(chat.last)
-    assert heard.title == "An entry asks the same. What shall I do?"
+    assert heard.title == "An entry already asks the same. What should I do?"
     return heard
 
 
@@ -47,7 +47,7 @@ async def test_the_same_question_with_another_answer_is_asked_about_with_both_be
 ) -> None:
     await chat.says(f"/faq add {TRIAL} = {FREE}")
     [words] = await chat.says("/faq add is there a TRIAL = No, never.")
-    assert f"“{TRIAL}” asks the same and answers something else." in words
+    assert f"“{TRIAL}” asks the same but answers it differently." in words
     heard = await asked_in_chat(chat)
     assert (heard.rows["The answer, before"], heard.rows["The answer, after"]) == (FREE, "No, never.")
     assert chat.labels() == ["Replace it", "Keep both", "Discard"]
@@ -72,8 +72,8 @@ async def test_kept_both_there_are_two(chat: OwnerChat) -> None:
 async def test_where_the_answers_agree_it_may_become_another_way_to_ask(chat: OwnerChat) -> None:
     await chat.says("/faq add How can I cancel? = In the settings.")
     await chat.says("/faq add How do I cancel? = In the settings!!")
-    assert chat.labels() == ["Another wording", "Replace it", "Keep both", "Discard"]
-    await chat.taps("Another wording")
+    assert chat.labels() == ["Another way to ask", "Replace it", "Keep both", "Discard"]
+    await chat.taps("Another way to ask")
     [entry] = await chat.core.faqs.list((await chat.app()).scope)
     assert (entry.answer, entry.phrasings) == ("In the settings.", ("How do I cancel?",))
 
@@ -189,7 +189,7 @@ async def test_another_way_to_ask_is_refused_where_the_answers_differ(chat: Owne
     new = chat.core.areas.entries.new
     with pytest.raises(AsksTheSame):
         await new.keep(scope, TRIAL, "No, never.")
-    with pytest.raises(BadInput, match="answers something else"):
+    with pytest.raises(BadInput, match="answers it differently"):
         await new.keep(scope, TRIAL, "No, never.", Chosen(DoubleWay.PHRASING, entry.id))
     assert await entries(chat) == [(TRIAL, FREE)]
 

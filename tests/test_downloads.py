@@ -39,7 +39,7 @@ async def test_the_card_leads_out_of_lines_own_browser(db: Database) -> None:
     assert card.choices[0].url.endswith("?openExternalBrowser=1")
     for _again in range(MOST - 1):
         await chat.says("/export")
-    assert (await chat.says("/export"))[0].startswith("That were many links.")
+    assert (await chat.says("/export"))[0].startswith("You have asked for too many links.")
 
 
 async def test_looking_uses_nothing_up_and_the_file_comes_once(site: SiteUnderTest, downloads: Downloads) -> None:

@@ -131,7 +131,7 @@ async def test_a_placeholder_is_not_saved(chat: OwnerChat) -> None:
     await chat.says("/gaps")
     await chat.taps("Edit and save")
     await chat.taps("Keep as it is")
-    assert (await chat.taps("Keep as it is"))[0].startswith("Where a placeholder in brackets stands")
+    assert (await chat.taps("Keep as it is"))[0].startswith("There is still a placeholder in brackets")
 
 
 async def test_what_shares_no_word_with_the_question_is_not_quoted() -> None:

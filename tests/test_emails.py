@@ -49,7 +49,7 @@ async def has_address(chat: OwnerChat, address: str = ADDRESS) -> None:
 
 
 async def test_an_address_is_given_and_proved_one_question_at_a_time(chat: OwnerChat) -> None:
-    assert (await chat.says("/email")) == ["Which e-mail address shall your account have? I will send a code to it."]
+    assert (await chat.says("/email")) == ["Which e-mail address would you like to use? I will send a code to it."]
     problem, question = await chat.says("nowhere")
     assert problem == "That is not an e-mail address. Please check it."
     assert question.startswith("Which e-mail address")
@@ -83,10 +83,10 @@ async def test_s3_a_code_dies_within_ten_minutes_and_a_new_one_is_a_tap_away(cha
     assert (await chat.taps("Send a new code"))[0].startswith(f"I have sent a new code to {ADDRESS}.")
     second = await code(chat.core.db)
     if first != second:
-        assert (await chat.says(first))[0].startswith("That is not the code from the latest mail.")
+        assert (await chat.says(first))[0].startswith("That is not the code in the latest e-mail.")
     chat.core.clock.advance(CODE_LIVES)
     assert (await chat.says(second))[0].startswith("That code has expired")
-    assert (await chat.taps("Send a new code"))[0] == "The code has expired. Please give the address again."
+    assert (await chat.taps("Send a new code"))[0] == "The code has expired. Please enter the address again."
     assert (await chat.taps("Back"))[0].startswith("(1/2)") or "Which e-mail" in str(chat.last[0])
 
 
@@ -95,14 +95,14 @@ async def test_a_code_is_guessed_at_a_few_times_only(chat: OwnerChat) -> None:
     digits = await code(chat.core.db)
     for _ in range(MOST_GUESSES):
         assert (await chat.says(another(digits)))[0].startswith("That is not the code")
-    assert (await chat.says(digits))[0].startswith("That code has expired, or was tried too often.")
+    assert (await chat.says(digits))[0].startswith("That code has expired or was entered wrongly too often.")
     assert (await chat.owner()).email == ""
 
 
 async def test_s7_letters_are_limited_for_an_owner(chat: OwnerChat) -> None:
     for number in range(OF_OWNER):
         await chat.says(f"/email yuki{number}@example.com")
-    assert (await chat.says("/email more@example.com"))[0].startswith("That were many mails.")
+    assert (await chat.says("/email more@example.com"))[0].startswith("You have asked for too many e-mails.")
     assert await letters(chat.core.db, "more@example.com") == []
     chat.core.clock.advance(timedelta(hours=1))
     assert (await chat.says("/email more@example.com"))[0].startswith("A code is on its way")
@@ -114,7 +114,7 @@ async def test_s7_letters_are_limited_for_an_address_whoever_asks(chat: OwnerCha
         await each.signs_up("Other", f"other-{number}")
     for each in chats[:-1]:
         await each.says(f"/email {ADDRESS}")
-    assert (await chats[-1].says(f"/email {ADDRESS.upper()}"))[0].startswith("That were many mails.")
+    assert (await chats[-1].says(f"/email {ADDRESS.upper()}"))[0].startswith("You have asked for too many e-mails.")
     assert len(await letters(chat.core.db)) == TO_ADDRESS
 
 
@@ -126,8 +126,8 @@ async def test_s6_another_owners_address_is_answered_alike_and_its_holder_hears_
     assert taken == free
     await other.says(f"/email {ADDRESS}")
     [_, *told] = await letters(chat.core.db)
-    assert [letter_in(each["body"])[0] for each in told] == ["mimi: this address is in use already"]
-    assert (await other.says("000000"))[0].startswith("That is not the code from the latest mail.")
+    assert [letter_in(each["body"])[0] for each in told] == ["mimi: this address is already in use"]
+    assert (await other.says("000000"))[0].startswith("That is not the code in the latest e-mail.")
     assert (await chat.owner()).email == ADDRESS
 
 
@@ -152,7 +152,7 @@ async def test_changing_tells_the_address_before_and_moves_the_alerts(chat: Owne
     await chat.taps("Change")
     await chat.says("new@example.com")
     await chat.says(await code(chat.core.db, "new@example.com"))
-    assert letter_in((await letters(chat.core.db))[-1]["body"])[0] == "mimi: this address was taken off your account"
+    assert letter_in((await letters(chat.core.db))[-1]["body"])[0] == "mimi: this address was removed from your account"
     settings = await chat.core.alert_preferences.of((await chat.owner()).scope)
     assert (settings.email, settings.email_fallback) == ("new@example.com", True)
 
@@ -161,16 +161,16 @@ async def test_taking_off_is_confirmed_and_a_stale_button_says_what_happened(cha
     await has_address(chat)
     await chat.presses(USE_MAIL())
     await chat.says("/email")
-    assert "You come in by LINE alone then." in (await chat.taps("Take it off"))[0]
+    assert "You will then sign in with LINE only." in (await chat.taps("Remove address"))[0]
     stale = chat.last
-    assert (await chat.taps("Take it off"))[0].startswith(f"{ADDRESS} is off your account.")
+    assert (await chat.taps("Remove address"))[0].startswith(f"{ADDRESS} has been removed from your account.")
     assert (await chat.owner()).email == ""
     assert not (await chat.core.alert_preferences.of((await chat.owner()).scope)).email_fallback
     chat.last = stale
-    assert (await chat.taps("Take it off"))[0].startswith("That address is no longer on your account.")
+    assert (await chat.taps("Remove address"))[0].startswith("That address is no longer on your account.")
     await has_address(chat, "new@example.com")
     chat.last = stale
-    assert (await chat.taps("Take it off"))[0].startswith("That address is no longer on your account.")
+    assert (await chat.taps("Remove address"))[0].startswith("That address is no longer on your account.")
     assert (await chat.owner()).email == "new@example.com"
 
 
@@ -230,7 +230,7 @@ async def test_the_page_gives_proves_and_takes_off_an_address_and_line_hears_of_
     assert refused.status == 400
     assert "That is not an e-mail address." in await refused.text()
     assert (await site.post("/owner/email", data={"address": ADDRESS}, headers=cookie)).status == 303
-    assert f"digits from the mail to {ADDRESS}" in await (await site.get("/owner/account", headers=cookie)).text()
+    assert f"digits from the e-mail to {ADDRESS}" in await (await site.get("/owner/account", headers=cookie)).text()
     digits = await code(site.db)
     wrong = await site.post("/owner/email/code", data={"code": another(digits)}, headers=cookie)
     assert wrong.status == 400
@@ -246,7 +246,7 @@ async def test_the_page_gives_proves_and_takes_off_an_address_and_line_hears_of_
     owner = site.owners["yuki"]
     told = [str(from_body(row.body)) for row in await HeldRows(site.db).of(owner.scope)]
     assert ADDRESS in told[0]
-    assert "taken off your account" in told[1]
+    assert "removed from your account" in told[1]
 
 
 async def test_line_tells_the_owner_by_itself_that_no_mail_server_took_the_letter(mimi: Mimi) -> None:

@@ -86,7 +86,7 @@ async def test_the_list_is_paged_and_each_entry_has_its_buttons(chat: OwnerChat)
 
 
 async def test_an_empty_list_says_how_to_begin(chat: OwnerChat) -> None:
-    assert await chat.says("/faq") == ["I know no answers about Hitsuji yet. Teach me the first one."]
+    assert await chat.says("/faq") == ["I have no answers about Hitsuji yet. Teach me the first one."]
     assert await chat.taps("Add FAQ") == ["What do visitors ask? Write one question."]
 
 
@@ -101,7 +101,7 @@ async def test_finding_wants_every_word_and_takes_words_literally(chat: OwnerCha
 
 async def test_editing_asks_which_part_and_changes_only_that(chat: OwnerChat) -> None:
     await chat.says("/faq add Free? = Yes")
-    assert await chat.taps("Edit") == ["What shall I change about “Free?”?"]
+    assert await chat.taps("Edit") == ["What should I change in “Free?”?"]
     assert await chat.taps("The answer") == ["Write the new answer."]
     assert chat.labels() == ["Edit current text", "Cancel"]
     assert await chat.says("Call 03-1234-5678") == ["Changed: Free?", "Visitors will not see: phone number"]
@@ -121,7 +121,7 @@ async def test_a_long_text_is_not_offered_for_editing_because_line_would_cut_it(
 async def test_edit_and_remove_take_words_that_mean_one_entry(chat: OwnerChat) -> None:
     await chat.says("/faq add Free? = Yes")
     await chat.says("/faq add Refund? = No")
-    assert await chat.says("/faq edit refund") == ["What shall I change about “Refund?”?"]
+    assert await chat.says("/faq edit refund") == ["What should I change in “Refund?”?"]
     assert await chat.says("/faq remove free") == ["Remove “Free?”? I will no longer answer it."]
     assert (await chat.says("/faq remove ?"))[0] == "FAQ entries with “?”"
     assert (await chat.says("/faq edit"))[0] == "Hitsuji: 2 FAQ entries, page 1 of 1"

@@ -85,7 +85,7 @@ async def test_other_ways_to_write_this_machines_address_lead_nowhere_either(url
     """S30"""
     assert await refusal(Fetcher(Places()), url) == (
         BadInput,
-        "This address is not on the public internet, so it is not read.",
+        "This address is not on the public internet, so I do not read it.",
     )
 
 
@@ -101,10 +101,10 @@ async def test_other_ways_to_write_this_machines_address_lead_nowhere_either(url
         ("http://example.com:99999/", "not the address of a web page"),
         ("http://example.com/\r\nX: y", "not the address of a web page"),
         ("https://example.com/" + "a" * 2000, "not the address of a web page"),
-        ("http://example.com:22/", "without a port of their own"),
-        ("https://example.com:80/", "without a port of their own"),
-        ("http://user:secret@example.com/", "with a password in it"),
-        ("http://user@example.com/", "with a password in it"),
+        ("http://example.com:22/", "without a port number"),
+        ("https://example.com:80/", "without a port number"),
+        ("http://user:secret@example.com/", "that contain a password"),
+        ("http://user@example.com/", "that contain a password"),
     ],
 )
 async def test_only_plain_addresses_of_web_pages_are_followed(url: str, said: str) -> None:
@@ -131,7 +131,7 @@ async def test_a_page_that_moved_is_found(site: Site) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("inside", "without a port of their own"),
+        ("inside", "without a port number"),
         ("metadata", "not on the public internet"),
         ("file", "not the address of a web page"),
         ("loop", "on and on"),
@@ -155,7 +155,7 @@ async def test_the_address_that_was_checked_is_the_one_connected_to() -> None:
 async def test_what_is_too_large_is_given_up(site: Site, name: str) -> None:
     """S32"""
     kind, words = await refusal(fetcher(site), site.url(name))
-    assert (kind, words) == (BadInput, "This page is too large: at most 1 MB are read.")
+    assert (kind, words) == (BadInput, "This page is too large: I read at most 1 MB.")
 
 
 async def test_a_page_that_drips_is_given_up(site: Site) -> None:

@@ -99,14 +99,14 @@ def test_a_gap_is_called_as_it_was_asked_first() -> None:
 @pytest.mark.parametrize(
     ("found", "body"),
     [
-        (gap(), "I know nothing about it."),
+        (gap(), "I do not know anything about it yet."),
         (gap(draft=WHOLE), "Draft: Five dollars."),
-        (gap(asking(answer="Five dollars."), draft=WHOLE), "I could say only a part: Five dollars."),
+        (gap(asking(answer="Five dollars."), draft=WHOLE), "I could only answer part of it: Five dollars."),
         (
             gap(asking(answer="Ten.", disliked=True)),
-            "I answered, and the visitor did not like it: Ten.",
+            "I answered, but the visitor did not find it helpful: Ten.",
         ),
-        (gap(asking(), asking(answer="Older.")), "I could say only a part: Older."),
+        (gap(asking(), asking(answer="Older.")), "I could only answer part of it: Older."),
         (gap(draft=DraftAnswer("x" * 300, "", ())), "Draft: " + "x" * 199 + "…"),
     ],
 )

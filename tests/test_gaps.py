@@ -19,7 +19,7 @@ from knowledge.store.alerts.askings import AskingRepository, Why
 from knowledge.store.conversations.messages import Feedback, Source
 from knowledge.store.database import Database
 
-NOTHING = "Nothing is missing: I could answer what Hitsuji was asked."
+NOTHING = "Nothing is missing: I could answer everything Hitsuji was asked."
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_questions_of_the_same_words_are_one_gap_and_the_most_asked_comes_
     await asks(chat, "Is there an iPad app?", "Can I export to Excel?", "can I export to EXCEL??")
     summary, first, second = await chat.says("/gaps")
     assert summary == "Hitsuji: 2 questions I could not answer well, page 1 of 1"
-    assert first == "Can I export to Excel?\nI know nothing about it.\nAsked: 2×, in 2 chats\nLast: today"
+    assert first == "Can I export to Excel?\nI do not know anything about it yet.\nAsked: 2×, in 2 chats\nLast: today"
     assert second.startswith("Is there an iPad app?")
 
 
@@ -90,7 +90,7 @@ async def test_an_answer_is_written_and_closes_the_gap(chat: OwnerChat) -> None:
     await chat.says("/gaps")
     assert await chat.taps("Write an answer") == [
         "Asked: Can I export to Excel?",
-        "How shall the question read? Keep it, or write it anew.",
+        "How should the question read? Keep it, or write it anew.",
     ]
     assert await chat.taps("Keep as it is") == ["And what should I answer?"]
     assert await chat.says("Yes, from the menu.") == ["Learned: Can I export to Excel?"]
@@ -157,7 +157,7 @@ async def test_a_disliked_answer_is_shown_with_its_source_to_correct(chat: Owner
     _summary, card = await chat.says("/gaps")
     assert "did not like it: Yes. Ask [hidden for privacy]." in card
     assert "Taken from: Is it free?" in card
-    assert await chat.taps("Edit the entry") == ["What shall I change about “Is it free?”?"]
+    assert await chat.taps("Edit the entry") == ["What should I change in “Is it free?”?"]
 
 
 async def test_a_thumb_that_turns_up_takes_the_gap_away(chat: OwnerChat) -> None:
@@ -245,9 +245,9 @@ async def test_an_owner_reaches_no_gap_of_another_owner(chat: OwnerChat) -> None
     [gap] = await open_gaps(chat)
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
-    assert await other.says("/gaps") == ["Nothing is missing: I could answer what Other was asked."]
+    assert await other.says("/gaps") == ["Nothing is missing: I could answer everything Other was asked."]
     for verb in ("save", "write", "same", "dismiss"):
-        assert await other.posts(f"gap.{verb}:{gap.gap.id}") == ["There is no such question any more."]
+        assert await other.posts(f"gap.{verb}:{gap.gap.id}") == ["That question no longer exists any more."]
     with pytest.raises(NotFound):
         await chat.core.gaps.accept((await other.app()).scope, gap.gap.id, ("Mine?", "Yes."))
 

@@ -280,7 +280,10 @@ async def test_what_only_looks_alike_passes_untouched(text: str) -> None:
         (["番号は〇八〇六一四二。", "続きは三九七五。"], f"続きは{HIDDEN}。"),
         (["緑川", "健太"], HIDDEN),
         (["Birchfield is one half.", "Rowena is the other."], "{} is the other."),
-        (["It begins with rowena_b77,", "then comes example.org, all lower case."], "then comes {}, all lower case."),
+        (
+            ["It has to begin with rowena_b77,", "then comes example.org, all lower case."],
+            "then comes {}, all lower case.",
+        ),
         (["愛知県名古屋市中区", "錦3-15-7です。"], f"{HIDDEN}です。"),
         (["TK-4471", "-90ZX です。"], f"{HIDDEN} です。"),
     ],

@@ -143,7 +143,7 @@ async def test_a_number_told_digit_by_digit_is_not_told_most_of_the_way() -> Non
     one_by_one = [[f"Then comes {digit}."] for digit in DIGITS]
     assert len(re.findall("[0-9]", " ".join(await conversation(one_by_one)))) == 6
     words = ", then ".join(DIGITS)
-    (shown,) = await conversation([[f"It begins with {words}."]])
+    (shown,) = await conversation([[f"It has to begin with {words}."]])
     assert not re.search("[0-9]", shown)
 
 

@@ -83,7 +83,7 @@ async def is_released_as(chat: OwnerChat, handle: str) -> None:
 
 
 def not_free_yet(handle: str) -> str:
-    return f"@{handle} was somebody's until lately and is not free yet. Please write another one."
+    return f"@{handle} was in use until recently and is not free yet. Please write another one."
 
 
 async def test_a_released_handle_rests_for_everybody_but_who_had_it(chat: OwnerChat) -> None:
@@ -96,7 +96,7 @@ async def test_a_released_handle_rests_for_everybody_but_who_had_it(chat: OwnerC
     assert "hitsuji" not in str(await chat.core.db.collection("handle_tombstones").find({}))
     [*_before, card] = await cards(chat)
     [reply] = card.body["replies"]
-    until = "Until January 31, 2041 nobody but you can take @hitsuji-new."
+    until = "Until January 31, 2041, only you can take @hitsuji-new."
     assert until in (await letters(chat.core.db))[-1]["text"]
     chat.core.clock.advance(COOL_OFF_OF_HANDLES - timedelta(days=1))
     assert await stranger.says("/app handle hitsuji") == [not_free_yet("hitsuji")]
@@ -195,7 +195,9 @@ async def test_who_comes_back_is_told_and_takes_the_nearest_handle_that_is_free(
     [*_before, card] = await cards(chat)
     [reply] = card.body["replies"]
     assert [choice["action"].rpartition(":")[2] for choice in reply["choices"]] == ["hitsuji-2"]
-    assert (await chat.posts(reply["choices"][0]["action"]))[0].startswith("Hitsuji\nYour page is at @hitsuji-2 now.")
+    assert (await chat.posts(reply["choices"][0]["action"]))[0].startswith(
+        "Hitsuji\nYour page is now at @hitsuji-2 now."
+    )
     app = await chat.app()
     assert (app.handle, app.released_handle) == ("hitsuji-2", "")
     said = len(await cards(chat))

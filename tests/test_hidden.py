@@ -70,7 +70,7 @@ async def test_a_contact_is_public_until_it_is_hidden_again(chat: OwnerChat) -> 
 async def test_a_value_taken_out_is_nowhere_any_more(chat: OwnerChat) -> None:
     await chat.says(f"/faq add Phone? = Call {PHONE} or {PHONE}.")
     await chat.says("/hidden")
-    assert await chat.taps("Take it out") == ["Taken out of “Phone?”. I no longer hold it."]
+    assert await chat.taps("Remove it") == ["Removed from “Phone?”. I no longer store it."]
     for name in ("faqs", "findings"):
         assert PHONE not in str(await chat.core.db.collection(name).find({}))
     assert (await chat.says("/hidden"))[0].startswith("There is nothing in Kotori")
@@ -101,8 +101,8 @@ async def test_a_stale_button_says_what_is_the_matter(chat: OwnerChat) -> None:
     before = chat.last
     await chat.taps("This is public")
     chat.last = before
-    [said] = await chat.taps("Take it out")
-    assert said.startswith("That is settled already")
+    [said] = await chat.taps("Remove it")
+    assert said.startswith("That is already settled")
     assert PHONE in await redacted(chat)
 
 
@@ -114,7 +114,7 @@ async def test_another_owners_finding_is_to_a_button_as_if_it_were_not(chat: Own
     await other.signs_up("Other", "other")
     for action in ("hidden.publish", "hidden.remove"):
         [said] = await other.posts(f"{action}:{found.found.id}")
-        assert said.startswith("That is settled already")
+        assert said.startswith("That is already settled")
     assert await other.presses(SHOW_HIDDEN_IN(found.found.entry.id)) == ["Nothing in it is hidden any more."]
 
 
@@ -229,8 +229,8 @@ async def test_a_name_used_often_is_asked_about_once_and_shown_if_it_is_nobody(c
         await chat.says(f"/faq add Which {place}? = The {place} of Mr. Oscar Wilde.")
     assert await asked_about(chat) == ["Oscar Wilde"]
     said = "\n".join(await chat.says("/hidden"))
-    assert "Is this a person to hide?" in said
-    assert "Entries it stands in: 3" in said
+    assert "Is this the name of a person to hide?" in said
+    assert "Entries with this name: 3" in said
     assert await chat.taps("No, show it") == ["Visitors may now see: Oscar Wilde"]
     assert (await redacted(chat)).count("Oscar Wilde") == 3
     assert await asked_about(chat) == []
@@ -245,7 +245,7 @@ async def test_a_name_that_is_to_be_hidden_stays_so_and_is_not_asked_about_again
     assert await asked_about(chat) == []
     await chat.says("/faq add Whose play? = A play by Mr. Oscar Wilde.")
     assert await asked_about(chat) == []
-    assert not any("Is this a person" in said for said in await chat.says("/hidden"))
+    assert not any("Is this the name of a person" in said for said in await chat.says("/hidden"))
 
 
 async def test_only_what_may_be_nobody_is_asked_about(chat: OwnerChat) -> None:
@@ -262,5 +262,5 @@ async def test_another_owner_settles_nothing(chat: OwnerChat) -> None:
     await other.signs_up("Other", "other")
     for action in ("hidden.person", "hidden.nobody"):
         [said] = await other.posts(f"{action}:{asked.found.id}")
-        assert said.startswith("That is settled already")
+        assert said.startswith("That is already settled")
     assert await asked_about(chat) == ["Sony"]

@@ -68,14 +68,14 @@ def test_outcomes_that_occur_are_counted_in_the_order_of_the_table() -> None:
     assert [(phrase.say("en"), count) for phrase, count in found] == [
         ("New", 3),
         ("Skipped", 2),
-        ("Like another one", 1),
+        ("Similar to another", 1),
     ]
 
 
 def test_before_an_import_its_owner_is_asked_and_may_choose_other_columns_of_a_table() -> None:
     card = ready_card(job({"added": 1}, columns=TABLE), APP, [item()])
     assert said(card.title) == "Shall I learn this?"
-    assert labels(card) == ["Import", "Show the list", "Other columns", "Do not import"]
+    assert labels(card) == ["Import", "Show the list", "Choose columns", "Do not import"]
     columns = "Questions: Question / Answers: Answer"
     assert rows(card) == {"App": "Kotori", "From": "faq.csv", "New": "1", "Columns": columns, "Columns not read": "No."}
     assert labels(ready_card(job({"added": 1}), APP, [item()])) == ["Import", "Show the list", "Do not import"]
@@ -122,14 +122,14 @@ def test_every_button_names_its_import() -> None:
     ("found", "line"),
     [
         (item(), "New"),
-        (item(outcome=ItemOutcome.SKIPPED, why=_("It is no entry.")), "Skipped: It is no entry."),
+        (item(outcome=ItemOutcome.SKIPPED, why=_("It is not an entry.")), "Skipped: It is no entry."),
         (
             item(similar=Similar(EntryRef("faq", "1", "Free?"), contradicts=False, differs=False)),
             "New: much like “Free?”",
         ),
         (
             item(similar=Similar(EntryRef("faq", "1", "Free?"), contradicts=True, differs=True)),
-            "New: much like “Free?”, which answers something else",
+            "New: very similar to “Free?”, which answers differently",
         ),
         (item(outcome=ItemOutcome.REMOVED), "No longer on the page"),
     ],
@@ -147,4 +147,6 @@ def test_undoing_says_what_was_left_since_it_was_changed_later() -> None:
 def test_a_long_name_is_shortened_wherever_it_is_said() -> None:
     long = job({}, "x" * 300)
     assert len(name_of(long)) == 100
-    assert said(failed_text(long, _("It is no entry.")).text) == f"“{name_of(long)}” was not imported. It is no entry."
+    assert (
+        said(failed_text(long, _("It is not an entry.")).text) == f"“{name_of(long)}” was not imported. It is no entry."
+    )

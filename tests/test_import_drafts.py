@@ -58,7 +58,7 @@ def test_what_may_be_kept_is_kept_as_people_write_it(found: Item, kept: FaqTexts
         (FoundDocument("Guide", ""), "nothing in it"),
         (FoundDocument("x" * (LONGEST_TITLE + 1), "Long."), f"at most {LONGEST_TITLE}"),
         (FoundDocument("Guide", "x" * (LONGEST_TEXT * MOST_PARTS + 1)), "characters"),
-        (Unusable(4, _("It is no entry."), "{"), "It is no entry."),
+        (Unusable(4, _("It is not an entry."), "{"), "It is not an entry."),
     ],
 )
 def test_what_may_not_be_kept_is_skipped_and_says_why_in_both_languages(found: Item, why: str) -> None:
@@ -103,7 +103,7 @@ def test_a_title_leaves_room_for_its_number() -> None:
 def test_items_are_numbered_on_and_know_their_page_and_line() -> None:
     found: list[Item] = [
         FoundFaq("One?", "Yes.", row=7),
-        Unusable(8, _("It is no entry.")),
+        Unusable(8, _("It is not an entry.")),
         FoundDocument("Guide", "Long.", row=9),
     ]
     items = drafts(SHEET, found, first=40, page="https://kotori.example")
@@ -114,15 +114,15 @@ def test_items_are_numbered_on_and_know_their_page_and_line() -> None:
 
 def test_what_is_shown_of_an_item_fits_a_row() -> None:
     assert one(FoundFaq("Q" * 150, "A")).shown == "Q" * (LONGEST_IN_ROW - 1) + "…"
-    assert one(Unusable(1, _("It is no entry."), "[1, 2]")).shown == "[1, 2]"
+    assert one(Unusable(1, _("It is not an entry."), "[1, 2]")).shown == "[1, 2]"
 
 
 def test_a_page_that_could_not_be_read_is_an_item_with_its_reason() -> None:
-    item = failed(SHEET, 5, "https://kotori.example/away", _("It is no entry."))
+    item = failed(SHEET, 5, "https://kotori.example/away", _("It is not an entry."))
     assert (item.n, item.outcome, item.shown, item.texts) == (
         5,
         ItemOutcome.SKIPPED,
         "https://kotori.example/away",
         None,
     )
-    assert item.why == _("It is no entry.")
+    assert item.why == _("It is not an entry.")

@@ -109,8 +109,8 @@ def test_of_entries_that_ask_the_same_the_first_is_meant() -> None:
 @pytest.mark.parametrize(
     ("row", "answer", "why"),
     [
-        (3, "Yes.", "Line 3 has it already."),
-        (3, "No.", "Line 3 asks the same and answers something else."),
+        (3, "Yes.", "Line 3 is the same."),
+        (3, "No.", "Line 3 asks the same but answers it differently."),
         (0, "Yes.", "It is in there twice."),
         (0, "No.", "It is in there twice."),
     ],

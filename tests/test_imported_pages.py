@@ -77,7 +77,7 @@ async def told(chat: OwnerChat) -> list[str]:
 async def test_a_page_is_learned_by_its_address(chat: OwnerChat, site: Site, line: str) -> None:
     site.pages["plans"] = FREE
     assert await chat.says(line.format(url=site.url("plans"))) == [
-        "I am still at it. You will hear from me when it is done."
+        "I am still working on it. I will tell you when it is done."
     ]
     while await chat.core.import_runs.work():
         pass
@@ -88,7 +88,7 @@ async def test_a_page_is_learned_by_its_address(chat: OwnerChat, site: Site, lin
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("inside", "without a port of their own"),
+        ("inside", "without a port number"),
         ("loop", "on and on"),
         ("endless", "too large"),
         ("picture", "is no text"),
@@ -170,16 +170,16 @@ async def test_the_weekly_look_is_switched_off_for_one_page_and_done_by_hand(cha
     site.pages["plans"] = FREE
     await learned(chat, site.url("plans"))
     await chat.says("/doc list")
-    assert await chat.taps("No weekly look") == ["I no longer look at the page of “Plans” by myself."]
+    assert await chat.taps("Stop weekly checks") == ["I no longer check the page of “Plans” by myself."]
     assert await a_week_later(chat) == 0
     site.pages["plans"] = PAID
     await chat.says("/doc list")
-    await chat.taps("Look again now")
+    await chat.taps("Check it now")
     while await chat.core.import_runs.work():
         pass
     assert "three euros" in (await texts(chat))[0]
     await chat.says("/doc list")
-    assert await chat.taps("Look every week") == ["I look at the page of “Plans” every week from now on."]
+    assert await chat.taps("Check every week") == ["I now check the page of “Plans” every week."]
 
 
 async def test_a_page_whose_document_was_removed_is_no_longer_looked_at(chat: OwnerChat, site: Site) -> None:
@@ -269,7 +269,7 @@ async def test_an_index_of_sitemaps_is_followed(chat: OwnerChat, site: Site) -> 
     assert [said.split(",")[0] for said in skipped] == [
         "This address is not on the public internet",
         "The site does not want programs to read this page.",
-        "This is no sitemap",
+        "This is not a sitemap",
     ]
     assert not [path for path in site.paths if path.startswith("/private")]
 

@@ -86,8 +86,8 @@ async def test_the_page_says_it_before_and_after_and_asks(site: SiteUnderTest) -
     page = await upload(site, core, cookie, registers(20) + "Who said it?,As Knuth said.\n")
     before = await html(site, page, cookie)
     assert "Visitors will not see: name (21), address (20), phone number (20)" in before
-    assert "Once it is imported you find them" in before
-    assert "Is this a person to hide?" not in before
+    assert "Once it is imported, you find them" in before
+    assert "Is this the name of a person to hide?" not in before
     await site.post(f"{page}/apply", headers=cookie)
     await core.import_runs.work()
     after = await html(site, page, cookie)

@@ -78,10 +78,10 @@ async def test_each_row_is_told_what_becomes_of_it(chat: OwnerChat) -> None:
     assert await outcomes(chat, job) == [
         ("same", "Is it free?", ""),
         ("changed", "Refunds?", ""),
-        ("skipped", "refunds ？", "Line 3 has it already."),
-        ("skipped", "REFUNDS", "Line 3 asks the same and answers something else."),
+        ("skipped", "refunds ？", "Line 3 is the same."),
+        ("skipped", "REFUNDS", "Line 3 asks the same but answers it differently."),
         ("skipped", "Empty?", "It has no answer."),
-        ("skipped", "x" * 99 + "…", "That is 301 characters; at most 300 fit here."),
+        ("skipped", "x" * 99 + "…", "That is 301 characters. The limit here is 300."),
         ("added", "New?", ""),
     ]
     assert await entries(chat) == [("Is it free?", "Yes."), ("Refunds?", "Within 14 days."), ("New?", "Indeed.")]
@@ -185,12 +185,12 @@ async def with_doubles(chat: OwnerChat) -> ImportJob:
 async def test_doubles_are_decided_before_an_import_is_taken_in(chat: OwnerChat) -> None:
     job = await with_doubles(chat)
     assert job.counts["undecided"] == 2
-    with pytest.raises(BadInput, match="ask the same as what I know already"):
+    with pytest.raises(BadInput, match="ask something I already know"):
         await chat.core.imports.apply(job.scope, job.id)
     await chat.core.imports.settle(job.scope, job.id, 0, DoubleWay.PHRASING)
-    with pytest.raises(BadInput, match="decided already"):
+    with pytest.raises(BadInput, match="already been decided"):
         await chat.core.imports.settle(job.scope, job.id, 0, DoubleWay.BOTH)
-    with pytest.raises(BadInput, match="answers something else"):
+    with pytest.raises(BadInput, match="answers it differently"):
         await chat.core.imports.settle(job.scope, job.id, 1, DoubleWay.PHRASING)
     again = await chat.core.imports.settle(job.scope, job.id, 1, DoubleWay.REPLACE)
     assert "undecided" not in again.counts
@@ -237,9 +237,9 @@ async def test_a_file_that_cannot_be_read_says_why_and_changes_nothing(chat: Own
 async def test_a_decision_is_taken_once(chat: OwnerChat) -> None:
     job = await read(chat, TABLE)
     await chat.core.imports.apply(job.scope, job.id)
-    with pytest.raises(BadInput, match="gone on since"):
+    with pytest.raises(BadInput, match="moved on"):
         await chat.core.imports.apply(job.scope, job.id)
-    with pytest.raises(BadInput, match="gone on since"):
+    with pytest.raises(BadInput, match="moved on"):
         await chat.core.imports.cancel(job.scope, job.id)
 
 
@@ -299,7 +299,7 @@ async def test_a_text_taken_back_leaves_nothing_unless_it_was_learned(chat: Owne
 
 async def test_a_long_text_sent_in_chat_is_looked_through_and_learned_on_a_tap(chat: OwnerChat) -> None:
     assert await chat.says("A text about the app. " * 20) == [
-        "I am still at it. You will hear from me when it is done."
+        "I am still working on it. I will tell you when it is done."
     ]
     (job,) = await chat.core.imports.list((await chat.app()).scope)
     assert (await worked(chat, job)).state is ImportState.READY

@@ -79,15 +79,15 @@ async def test_the_numbers_are_those_of_the_span(chat: OwnerChat, views: PageVie
     card, top = await chat.says("/insight 1")
     assert card.startswith("Hitsuji: Today\n1 views, 3 questions")
     assert "Visitors: 1" in card
-    assert card.endswith("Read on: Phone 1\nLanguages of browsers: Japanese 1\nLinked from: news.example 1")
+    assert card.endswith("Read on: Phone 1\nBrowser languages: Japanese 1\nLinked from: news.example 1")
     assert "Thumbs: 1 up, 0 down" in card
-    assert top.startswith("Asked most:\n2× Is it free?\n1× ")
+    assert top.startswith("Most asked:\n2× Is it free?\n1× ")
     assert "1234" not in top
     chat.core.clock.advance(timedelta(days=3))
     assert (await chat.taps("7 days"))[0].startswith("Hitsuji: 7 days\n1 views, 3 questions")
     card, top = await chat.presses(INSIGHT("1"))
     assert card.startswith("Hitsuji: Today\n0 views, 0 questions")
-    assert top == "Nobody asked anything in this time."
+    assert top == "Nobody asked anything in this period."
 
 
 @pytest.mark.parametrize(("days", "bars"), [(1, 24), (7, 7), (30, 30)])
@@ -113,7 +113,7 @@ async def test_another_owners_numbers_are_not_in_it(chat: OwnerChat, visitors: V
     await visitors.ask(await chat.app(), "Is it free?")
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
-    assert (await other.says("/insight 30"))[1] == "Nobody asked anything in this time."
+    assert (await other.says("/insight 30"))[1] == "Nobody asked anything in this period."
 
 
 async def test_questions_that_ask_the_same_in_other_words_are_counted_together(
@@ -128,7 +128,7 @@ async def test_questions_that_ask_the_same_in_other_words_are_counted_together(
     ):
         await visitors.ask(app, question)
     _card, top = await chat.says("/insight 1")
-    assert top == "Asked most:\n3× 返金はしてもらえますか\n1× Where are you based?"
+    assert top == "Most asked:\n3× 返金はしてもらえますか\n1× Where are you based?"
 
 
 async def test_while_meaning_takes_too_long_questions_are_grouped_by_words(

@@ -108,7 +108,7 @@ async def test_an_unknown_question_is_answered_by_the_button_of_its_alert(mimi: 
     async with mimi.visitor_listens(unknown.key) as events:
         assert await mimi.owner_taps("Answer", 2) == [
             "The visitor asks: Do you take elephants?",
-            "Write your answer. It goes to the visitor as it is.",
+            "Write your answer. It goes to the visitor exactly as you write it.",
         ]
         assert await mimi.owner_says("Small ones only.") == ["Sent to the visitor. Save it as FAQ?"]
         assert (await next_of(events, "owner")).data["text"] == "Small ones only."
@@ -141,7 +141,7 @@ async def test_a_dismissed_alert_is_answered_no_more(mimi: Mimi) -> None:
     assert await mimi.owner_taps("Dismiss") == ["Dismissed: Do you take elephants?"]
     for say in (mimi.owner_taps("Dismiss"), mimi.owner_taps("Answer"), mimi.owner_says("Yes", quoting=alert.id)):
         assert await say == ["You have already dismissed this question."]
-    assert await mimi.owner_says("/alerts") == ["No question is waiting for you."]
+    assert await mimi.owner_says("/alerts") == ["No questions are waiting for you."]
     assert len(await spoken(mimi, unknown.key)) == 2
 
 

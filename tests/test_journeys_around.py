@@ -107,4 +107,4 @@ async def test_deleting_the_account_leaves_nothing_of_the_owner_behind(mimi: Mim
         for trace in (owner["_id"], mimi.owner.user_id, "fourteen days", "elephants", unknown.key):
             assert trace not in left, stored.name
     [stranger] = await mimi.owner_says("/faq")
-    assert stranger == "You have no account here yet. Shall I make one?"
+    assert stranger == "You have no account here yet. Shall I create one?"

@@ -50,7 +50,7 @@ def test_files_and_pages_are_told_as_an_import_would_take_them(tmp_path: Path, a
         {"kind": "entry", "question": "無料ですか？", "answer": "はい。\u2028いつでも。", "source": str(table)},
         {
             "kind": "left_out",
-            "what": "Rows above the heads: 1",
+            "what": "Rows above the headings: 1",
             "why": "They are a title, not entries.",
             "source": str(table),
         },
@@ -58,7 +58,7 @@ def test_files_and_pages_are_told_as_an_import_would_take_them(tmp_path: Path, a
         {"kind": "document", "title": "Open daily.", "text": "Open daily.", "source": page},
         {
             "kind": "left_out",
-            "what": "Menus, heads and feet of the page: 1",
+            "what": "Menus, headers and footers of the page: 1",
             "why": "They are on every page.",
             "source": page,
         },

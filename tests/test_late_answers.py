@@ -108,7 +108,7 @@ async def test_a_list_nobody_waits_for_any_more_gives_way_to_a_line_that_says_wh
     await waits(mimi, "A fresh list", timedelta(minutes=5), "/insight")
     said = await mimi.owner_says("/account", count=4)
     assert said[:3] == [
-        "My answer came too late and was not sent: /faq list, /checks. Please ask again if you still need it.",
+        "My reply came too late and was not sent: /faq list, /checks. If you still need it, please send it again.",
         "Learned: Price?",
         "A fresh list",
     ]
@@ -137,7 +137,7 @@ async def test_an_answer_that_may_have_arrived_is_named_and_not_said_again(mimi:
     await soon(both_held)
     said = await mimi.owner_says("/account", count=3)
     expected = {
-        "en": "I am not sure that this answer of mine reached you: “Learned: Price?”",
+        "en": "I am not sure that this reply reached you: “Learned: Price?”",
         "ja": "次のお返事が届いていないかもしれません：「Learned: Price?」",
     }
     assert expected[lang] in said

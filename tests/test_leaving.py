@@ -49,10 +49,10 @@ async def test_the_pages_go_off_at_once_and_nothing_is_lost_for_a_day(chat: Owne
     assert await subjects(chat.core.db) == ["mimi: your account will be deleted"]
     chat.core.clock.advance(COOL_OFF - timedelta(seconds=1))
     assert await chat.core.areas.accounts.leaving.erase_due() == 0
-    assert (await chat.taps("Keep my account"))[0] == "Your account stays, and your pages are back."
+    assert (await chat.taps("Keep my account"))[0] == "Your account stays, and your pages are back online."
     assert (await chat.core.apps.public("hitsuji")).name == "Hitsuji"
     assert [each.question for each in await chat.core.faqs.list((await chat.app()).scope)] == ["Free?"]
-    assert (await subjects(chat.core.db))[-1] == "mimi: your account stays"
+    assert (await subjects(chat.core.db))[-1] == "mimi: your account will not be deleted"
     chat.core.clock.advance(COOL_OFF)
     assert await chat.core.areas.accounts.leaving.erase_due() == 0
 
@@ -93,7 +93,7 @@ async def test_after_a_day_everything_is_gone_and_the_owner_is_told_in_line_and_
     ]
     await chat.core.db.collection("outbox").delete_many({})  # they leave nothing once they are sent
     assert await registry.remains(chat.core.db, owner.id, chat.person, ADDRESS) == {}
-    assert await chat.says("hello") == ["You have no account here yet. Shall I make one?"]
+    assert await chat.says("hello") == ["You have no account here yet. Shall I create one?"]
 
 
 async def test_the_answer_to_erasing_is_nobodys(chat: OwnerChat) -> None:
@@ -162,12 +162,12 @@ async def test_stale_buttons_say_what_happened_and_delete_nothing(chat: OwnerCha
     await chat.taps("Keep my account")
     for stale in (first, confirm):
         chat.last = stale
-        assert (await chat.taps("Erase now"))[0] == "That deletion was stopped. Nothing was deleted."
+        assert (await chat.taps("Erase now"))[0] == "That deletion was already cancelled. Nothing was deleted."
     assert (await chat.presses(KEEP_ACCOUNT()))[0].startswith("Your account is not being deleted")
     chat.core.clock.advance(timedelta(minutes=1))
     await leaves(chat)
     chat.last = confirm
-    assert (await chat.taps("Erase now"))[0] == "That deletion was stopped. Nothing was deleted."
+    assert (await chat.taps("Erase now"))[0] == "That deletion was already cancelled. Nothing was deleted."
     assert await chat.owner()
 
 
@@ -199,10 +199,10 @@ async def test_the_web_begins_stays_and_erases_and_line_hears_of_it(site: SiteUn
     assert stayed.headers["Location"] == "/owner/account?done=stays"
     assert (await site.get("/@kotori")).status == 200
     told = [str(from_body(row.body)) for row in await HeldRows(site.db).of(owner.scope)]
-    assert "as was asked on the web page" in told[0]
+    assert "as requested in the dashboard" in told[0]
     assert "Your account stays" in told[1]
     late = await site.post("/owner/delete/now", data=typed, headers=cookie)
-    assert (late.status, "That deletion was stopped." in await late.text()) == (404, True)
+    assert (late.status, "That deletion was already cancelled." in await late.text()) == (404, True)
     await site.post("/owner/delete", data=typed, headers=cookie)
     assert (await site.post("/owner/delete/now", data=typed, headers=cookie)).status == 200
     assert await site.db.collection("owners").count({}) == 0

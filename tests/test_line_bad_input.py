@@ -46,14 +46,14 @@ ONLY = ("I can read texts, files and photos, but nothing else.", "読めるの�
 # What it was -> a part of the answer in English, and in Japanese.
 ANSWERS: dict[str, tuple[str, str]] = {
     "setup.exe": ("This is a program.", "これはプログラムです。"),
-    "photos.zip": ("There is no file in this ZIP that could be read.", "このZIPには、読み込めるファイルがありません。"),
+    "photos.zip": ("There is no file in this ZIP that I can read.", "このZIPには、読み込めるファイルがありません。"),
     "table.xlsx": ("This table is empty.", "この表は空です。"),
     "empty.csv": ("This file is empty.", "ファイルが空です。"),
     "large.pdf": ("At most 10 MB can be sent.", "送れるのは10MBまでです。"),
     "no-ending": ("Please save it as UTF-8", "UTF-8で保存し直して"),
     "1 px": ("It needs at least 64 × 64.", "64×64ピクセル以上"),
     "10,000 px": ("At most 8000 on each side", "縦横とも8000ピクセルまで"),
-    "no picture": ("This cannot be read as a picture.", "画像として読み込めません。"),
+    "no picture": ("I cannot read this as a picture.", "画像として読み込めません。"),
 } | dict.fromkeys(OTHERS, ONLY)
 
 

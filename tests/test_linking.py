@@ -130,7 +130,7 @@ async def test_an_account_without_anything_in_line_gives_way_and_its_owner_is_to
     token = await asks(chat)
     assert await chat.core.areas.accounts.linking.look(web, token) is LinkPlan.REPLACE_EMPTY
     [said] = await ends(chat, await confirmed(chat, web, token))
-    assert "that this LINE had is gone" in said
+    assert "this LINE had before" in said
     assert (await chat.owner()).id == web.id
     assert await OwnerRepository(chat.core.db).get(empty.id) is None
 
@@ -139,7 +139,7 @@ async def test_the_address_moves_to_the_account_in_line_if_the_web_account_holds
     await chat.signs_up()
     web, line = await a_web_owner(chat), await chat.owner()
     [said] = await ends(chat, await confirmed(chat, web, await asks(chat)))
-    assert said.startswith(f"Linked: {ADDRESS} opens this account")
+    assert said.startswith(f"Linked. You can now open this account on the web with {ADDRESS}")
     assert await chat.owner() == (await chat.core.accounts.by_email(ADDRESS))
     assert (await chat.owner()).id == line.id
     assert (await chat.app()).handle == "hitsuji"
@@ -183,13 +183,13 @@ async def test_a_link_is_taken_up_by_one_owner_and_dies_in_ten_minutes(chat: Own
 async def test_foreign_expired_and_used_nonces_link_nobody_and_say_so(chat: OwnerChat) -> None:
     """S2, S42"""
     web = await a_web_owner(chat, "hitsuji")
-    assert (await ends(chat, "invented-nonce"))[0].startswith("This link was not begun from here.")
+    assert (await ends(chat, "invented-nonce"))[0].startswith("This link was not started from here.")
     nonce = await confirmed(chat, web, await asks(chat))
     other = OwnerChat(chat.core)
-    assert (await ends(other, nonce))[0].startswith("This link was not begun from here.")
+    assert (await ends(other, nonce))[0].startswith("This link was not started from here.")
     assert await chat.core.accounts.by_line_user(other.person) is None
     await ends(chat, nonce)
-    assert (await ends(chat, nonce))[0].startswith("This link was used before.")
+    assert (await ends(chat, nonce))[0].startswith("This link has already been used.")
     await chat.core.areas.accounts.linking.unlink(await chat.owner(), in_line=True)
     late = await confirmed(chat, web, await asks(chat))
     chat.core.clock.advance(3 * TOKEN_LIVES)
@@ -206,14 +206,14 @@ async def test_a_link_that_line_calls_failed_is_told_once_by_mail_and_on_the_pag
     last = await chat.core.areas.accounts.linking.last(web)
     assert last
     assert last.state == "failed"
-    assert (await ends(chat, nonce))[0].startswith("This link was used before.")
+    assert (await ends(chat, nonce))[0].startswith("This link has already been used.")
 
 
 async def test_an_account_that_has_another_line_keeps_it(chat: OwnerChat) -> None:
     web = await a_web_owner(chat, "hitsuji")
     await ends(chat, await confirmed(chat, web, await asks(chat)))
     other = OwnerChat(chat.core)
-    with pytest.raises(BadInput, match="linked with another LINE"):
+    with pytest.raises(BadInput, match="linked to another LINE"):
         await chat.core.areas.accounts.linking.confirm(await chat.owner(), await asks(other))
 
 
@@ -226,7 +226,7 @@ async def linked(chat: OwnerChat) -> Owner:
 
 async def test_line_is_unlinked_only_while_another_door_remains(chat: OwnerChat) -> None:
     await chat.signs_up()
-    assert (await chat.says("/unlink"))[0].startswith("LINE is the only way into your account.")
+    assert (await chat.says("/unlink"))[0].startswith("LINE is your only way to sign in.")
     with pytest.raises(NotAllowed):
         await chat.core.areas.accounts.linking.unlink(await chat.owner(), in_line=True)
     assert await chat.owner()
@@ -244,7 +244,7 @@ async def test_after_unlinking_the_line_user_is_a_stranger_and_alerts_stop_there
     stale = chat.last
     assert (await chat.taps("Unlink"))[0].startswith("Unlinked.")
     assert chat.whose is None
-    assert await chat.says("hello") == ["You have no account here yet. Shall I make one?"]
+    assert await chat.says("hello") == ["You have no account here yet. Shall I create one?"]
     assert await rows.take(now, timedelta(minutes=1)) is not None  # the letter that tells of it
     assert await rows.take(now, timedelta(minutes=1)) is None
     assert len(await HeldRows(db).of(owner.scope)) == 2
@@ -289,5 +289,5 @@ async def test_the_page_says_that_the_only_way_in_stays(db: Database) -> None:
         cookie = await site.sign_in() | {"Accept-Language": "en"}
         refused = await site.post("/owner/unlink", headers=cookie)
         assert refused.status == 403
-        assert "LINE is the only way into your account." in await refused.text()
+        assert "LINE is your only way to sign in." in await refused.text()
         assert (await site.accounts.by_line_user(site.owners["yuki"].line_user_id or "")) is not None

@@ -109,7 +109,7 @@ async def test_from_the_web_to_line_and_back(mimi: Mimi, post: tuple[Postbox, st
         assert "Sign in first" in await signed_out.text()
     assert await person.link(*await onwards(browser, path))
     assert texts(await person.replies())[0].startswith(f"Linked: {ADDRESS}.")
-    assert "Linked. Alerts come to your LINE." in (await browser.get("/owner/account"))[1]
+    assert "Linked. Alerts come to you in LINE." in (await browser.get("/owner/account"))[1]
     await mimi.visitor_asks("Do you take elephants?", handle="hitsuji")
     await mimi.line.wait_for(lambda: "elephants" in str(person.chat[-1].message))
     assert (await browser.get(path))[0] == 404
@@ -124,7 +124,7 @@ async def test_from_the_web_to_line_and_back(mimi: Mimi, post: tuple[Postbox, st
 
     await soon(mailed)  # whoever began by mail hears by mail
     await person.say("hello")
-    assert texts(await person.replies()) == ["You have no account here yet. Shall I make one?"]
+    assert texts(await person.replies()) == ["You have no account here yet. Shall I create one?"]
 
 
 async def test_somebody_elses_confirmation_in_line_is_told_on_the_page(mimi: Mimi, post: tuple[Postbox, str]) -> None:
@@ -138,7 +138,7 @@ async def test_somebody_elses_confirmation_in_line_is_told_on_the_page(mimi: Mim
     assert not await other.link(token, nonce)
 
     async def told() -> bool:
-        return "The last try did not work" in (await browser.get("/owner/account"))[1]
+        return "The last attempt did not work" in (await browser.get("/owner/account"))[1]
 
     await soon(told)
     assert "Not linked." in (await browser.get("/owner/account"))[1]
@@ -148,6 +148,6 @@ async def test_lines_trouble_with_a_token_is_said_and_nothing_is_kept(mimi: Mimi
     await mimi.sign_up()
     await mimi.owner_says("/link", count=2)
     mimi.line.faults.next("link-token", Fault.ERROR_500)
-    assert (await mimi.owner_taps("Get the link"))[0].startswith("LINE did not give a link just now.")
+    assert (await mimi.owner_taps("Get the link"))[0].startswith("LINE did not provide a link just now.")
     kept: list[Document] = await mimi.database.collection("line_links").find({})
     assert kept == []

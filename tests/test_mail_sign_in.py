@@ -68,7 +68,7 @@ async def test_an_owner_comes_in_by_the_mailed_link_and_its_code(site: SiteUnder
     assert token not in str(await site.db.collection("sign_in_links").find({}))
     page = await (await site.get(f"/sign-in/{token}")).text()
     assert code in page
-    assert "The page where you asked for the link shows the same code" in page
+    assert "Check that the page where you asked for the link shows the same code" in page
     cookie = await signed_in(site, token)
     assert (await site.get("/owner/apps/kotori", headers=cookie)).status == 200
 
@@ -157,7 +157,7 @@ async def test_s7_s43_links_are_limited_for_an_address_alike_for_known_and_unkno
         refused = await site.post("/signin", data={"address": address.upper()})
         assert refused.status == 429
         assert int(refused.headers["Retry-After"]) > 0
-        assert "That were many mails." in await refused.text()
+        assert "You have asked for too many e-mails." in await refused.text()
     site.side.clock.advance(timedelta(hours=1))
     assert (await site.post("/signin", data={"address": KNOWN})).status == 200
 
@@ -202,7 +202,7 @@ async def test_whoever_is_new_makes_an_account_and_an_app_on_the_web(site: SiteU
     assert (await site.get("/@hitsuji")).status == 200
     account = await (await site.get("/owner/account", headers=cookie)).text()
     assert f"sign in with {UNKNOWN}" in account
-    assert "Alerts come by mail if you like" in account
+    assert "You can get alerts by e-mail" in account
 
 
 async def test_two_links_for_one_new_address_make_one_account(site: SiteUnderTest) -> None:
@@ -227,7 +227,7 @@ async def test_by_invitation_the_link_stays_good_until_the_code_is_right(site: S
 async def test_where_nobody_may_sign_up_an_owner_still_comes_in(site: SiteUnderTest) -> None:
     site.accounts.signup = Signup.CLOSED
     _, token = await asked(site, UNKNOWN)
-    assert "new owners cannot sign up" in await (await site.get(f"/sign-in/{token}")).text()
+    assert "new sign-ups are closed" in await (await site.get(f"/sign-in/{token}")).text()
     assert (await site.post("/sign-in", data={"token": token})).status == 403
     _, token = await asked(site, KNOWN)
     await signed_in(site, token)
@@ -274,7 +274,7 @@ async def test_an_account_that_begins_by_mail_hears_by_mail_until_it_says_otherw
     assert UNKNOWN in await (await site.get("/owner/alerts", headers=cookie)).text()
     await site.post("/owner/alerts", data=form | {"no_mail": "1"}, headers=cookie)
     shown = await (await site.get("/owner/alerts", headers=cookie)).text()
-    assert f"Mail alerts to {UNKNOWN}" in shown
+    assert f"Send alerts to {UNKNOWN} by e-mail" in shown
     await site.post("/owner/alerts", data=form | {"mail": "1"}, headers=cookie)
     owner = await site.accounts.by_email(UNKNOWN)
     assert owner
@@ -284,7 +284,7 @@ async def test_an_account_that_begins_by_mail_hears_by_mail_until_it_says_otherw
     await pusher_on(site.side.store, site.side.clock, PUBLIC_URL).look()
     mailed = await letter(site, UNKNOWN)
     assert "An import has ended" in letter_in(mailed["body"])[1]
-    assert f"Read and answer on the web: {PUBLIC_URL}/owner/gaps\n" in letter_in(mailed["body"])[1]
+    assert f"Read and answer in the dashboard: {PUBLIC_URL}/owner/gaps\n" in letter_in(mailed["body"])[1]
 
 
 async def test_an_owner_without_line_is_not_told_of_it(site: SiteUnderTest) -> None:

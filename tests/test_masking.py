@@ -333,7 +333,7 @@ async def test_the_owner_reads_on_the_web_and_in_line_that_and_when_it_was_maske
         accepted, _told = await site.side.ask(app, f"I am at {MAIL}. Is it free?")
         path = f"/owner/apps/kotori/conversations/{accepted.conversation_id}"
         cookie = await site.sign_in()
-        note = "Personal details that the visitor had written here were replaced on"
+        note = "Personal details that the visitor had written here were masked on"
         before = await (await site.get(path, headers=cookie)).text()
         assert MAIL in before
         assert note not in before

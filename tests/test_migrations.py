@@ -169,7 +169,7 @@ async def test_everything_of_that_time_is_taken_along_and_erased(later: Later) -
     assert any("Yes, fourteen days for free." in text for text in taken.values())
     await yuki.says("/delete-account", "This deletes your account")
     await yuki.says("delete", "Your account is being deleted")
-    await yuki.taps("Erase now", "It cannot be brought back.")
+    await yuki.taps("Erase now", "This cannot be undone.")
     await yuki.taps("Erase now", "has been deleted")
     await later.mimi.settled()
     assert await registry.remains(later.mimi.database, owner.id, yuki.person.user_id, owner.email) == {}
@@ -178,6 +178,6 @@ async def test_everything_of_that_time_is_taken_along_and_erased(later: Later) -
 async def test_who_was_leaving_may_still_stay(later: Later) -> None:
     assert (await later.ken.visits())[0] == 404
     await later.ken.says("/faq list", "Your account is being deleted")
-    await later.ken.taps("Keep my account", "Your account stays, and your pages are back.")
+    await later.ken.taps("Keep my account", "Your account stays, and your pages are back online.")
     assert (await later.ken.visits())[0] == 200
     await later.ken.says("/faq list", "Is it safe?")

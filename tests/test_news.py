@@ -66,7 +66,7 @@ def form(**fields: str) -> aiohttp.FormData:
 async def test_pasted_notes_are_kept_in_one_step_where_they_name_their_version(chat: OwnerChat) -> None:
     await chat.says("/news add")
     said = await chat.says("v2.3.0\n• Sync is faster.")
-    assert said[0] == "It is on the page now, and I answer from it: v2.3.0"
+    assert said[0] == "It is now on the page, and I answer from it: v2.3.0"
     assert await notes_of(chat) == [("v2.3.0", "• Sync is faster.", Release(TODAY))]
 
 
@@ -80,7 +80,7 @@ async def test_only_what_the_text_does_not_say_is_asked(chat: OwnerChat) -> None
 
 async def test_a_changelog_is_taken_in_whole_the_latest_first(chat: OwnerChat) -> None:
     said = await chat.says(f"/news add {CHANGELOG}")
-    assert said[0] == "2 notes are on the page now, and I answer from them. The latest: 2.3.0"
+    assert said[0] == "2 notes are now on the page, and I answer from them. The latest: 2.3.0"
     assert "phone number" in said[1]
     assert [(title, release) for title, _text, release in await notes_of(chat)] == [
         ("2.3.0", Release(date(2040, 3, 20))),
@@ -102,17 +102,17 @@ async def test_a_note_is_listed_edited_and_removed(chat: OwnerChat) -> None:
     await chat.taps("Remove")
     await chat.taps("Remove")
     assert await notes_of(chat) == []
-    assert (await chat.says("/news"))[0] == "There is no news of Hitsuji yet."
+    assert (await chat.says("/news"))[0] == "There are no release notes of Hitsuji yet."
 
 
 async def test_an_address_is_no_note(chat: OwnerChat) -> None:
-    assert "on the web: /web" in (await chat.says("/news add https://github.com/kotori/app/releases"))[0]
+    assert "in the dashboard: send /web" in (await chat.says("/news add https://github.com/kotori/app/releases"))[0]
     assert await notes_of(chat) == []
 
 
 async def test_notes_stand_in_no_list_of_documents_and_no_import_takes_one_for_its_own(chat: OwnerChat) -> None:
     await chat.says("/news add 2.3.0\nSync.")
-    assert "I know no documents" in (await chat.says("/doc list"))[0]
+    assert "I have no documents" in (await chat.says("/doc list"))[0]
     scope, imports = (await chat.app()).scope, chat.core.imports
     job = await imports.begin_file(scope, "2.3.0.txt", b"What the office told about 2.3.0.", ImportDoor.WEB)
     await chat.core.import_runs.work()

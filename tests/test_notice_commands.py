@@ -68,7 +68,7 @@ async def test_doctor_says_what_is_held_since_when_and_what_goes_next(db: Databa
     assert code == 0, printed
     assert "access_log: 1 since 2040-04-02; next goes 2040-07-01 09:00 UTC" in printed
     assert "owners: 1 since 2040-04-02" in printed
-    assert "LINE user ID, e-mail address where you gave one" in printed
+    assert "LINE user ID, e-mail address if you gave one" in printed
     due = printed.splitlines()[-4:]
     assert due == [
         "accounts to be erased: 1, the first on 2040-04-03 09:00 UTC",

@@ -182,7 +182,7 @@ async def test_both_languages_are_needed_and_what_is_too_long_for_a_card_is_refu
 
 async def test_the_same_name_twice_and_sending_twice_are_refused(chat: OwnerChat, notices: Notices) -> None:
     await sent(chat, notices)
-    with pytest.raises(BadInput, match="There is a notice"):
+    with pytest.raises(BadInput, match="There is already a notice"):
         await notices.draft("maintenance", SUBJECT, TEXT)
     with pytest.raises(BadInput, match="nobody is told twice"):
         await notices.send("maintenance")
@@ -205,10 +205,10 @@ async def test_a_significant_policy_is_announced_with_what_is_new_in_both_langua
     assert notice.id == "policy-2"
     assert notice.subject["ja"] == "mimi：2026年12月1日にプライバシーポリシーが変わります"
     assert "December 1, 2026" in notice.subject["en"]
-    for text, said in ((notice.text["ja"], "運営者"), (notice.text["en"], "who runs the service")):
+    for text, said in ((notice.text["ja"], "運営者"), (notice.text["en"], "“Who runs the service”")):
         assert said in text
         assert f"{PUBLIC_URL}/privacy/2" in text
-    with pytest.raises(BadInput, match="There is a notice"):
+    with pytest.raises(BadInput, match="There is already a notice"):
         await notices.draft_for_policy("2")
     with pytest.raises(NotFound):
         await notices.draft_for_policy("99")

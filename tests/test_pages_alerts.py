@@ -46,7 +46,7 @@ async def test_kinds_quiet_hours_and_time_zone_are_chosen_and_a_mistake_is_said(
     page = await open_page(browser, width=PHONE, scripts=scripts)
     await signed_in(site, page, "/owner/alerts")
     await page.get_by_label("Thumbs down").select_option("Off")
-    await page.get_by_label("Limits reached").select_option("With other news")
+    await page.get_by_label("Limits reached").select_option("With other alerts")
     await page.get_by_label("Quiet from").fill("22:30")
     await page.get_by_label("Quiet until").fill("07:00")
     await page.get_by_label("Time zone").fill("Mars/Olympus")
@@ -70,7 +70,7 @@ async def test_the_page_says_what_waits_and_since_when_line_takes_nothing(
 ) -> None:
     page = await open_page(browser, width=PHONE)
     await signed_in(site, page, "/owner/alerts")
-    await expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    await expect(page.get_by_text("No alerts are waiting.")).to_be_visible()
     scope, now = site.owners["yuki"].scope, site.side.clock.now()
     for kind, state in (
         (AlertKind.LIMIT, RowState.HELD),
@@ -82,8 +82,8 @@ async def test_the_page_says_what_waits_and_since_when_line_takes_nothing(
     await WayRepository(site.db).shut(Way.PUSH, "401", now, now, now)
     await page.reload()
     await expect(page.get_by_text("Limits reached: 1")).to_be_visible()
-    await expect(page.get_by_text("Answers that could not reach you in time: 2")).to_be_visible()
-    await expect(page.locator(".problem")).to_contain_text("LINE has not taken this mimi's messages since")
+    await expect(page.get_by_text("Replies that could not reach you in time: 2")).to_be_visible()
+    await expect(page.locator(".problem")).to_contain_text("LINE has not accepted this mimi's messages since")
 
 
 async def test_the_page_of_alerts_fits_its_screen(site: SiteUnderTest, browser: Browser) -> None:
@@ -106,7 +106,7 @@ async def test_a_visitor_leaves_an_address_for_the_reply_and_the_page_keeps_none
     await page.get_by_label("Your e-mail address").fill("canary@example.com")
     await shoot(page, f"visitor-by-mail-{'scripts' if scripts else 'plain'}")
     await page.get_by_role("button", name="Agree and send").click()
-    await expect(page.get_by_text("the reply is mailed to you once")).to_be_visible()
+    await expect(page.get_by_text("you get that reply by e-mail, once")).to_be_visible()
     [kept] = await site.db.collection("return_addresses").find({})
     assert "canary@example.com" in str(kept)
     assert "canary@example.com" not in await page.content()

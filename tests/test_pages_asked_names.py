@@ -12,7 +12,7 @@ from test_pages_owner import sign_in
 from knowledge.store.database import Database
 from knowledge.store.imports.imports import ImportDoor
 
-ASKED = "Is this a person to hide?"
+ASKED = "Is this the name of a person to hide?"
 ANSWERS = ("織田信長のお城です。開発者: ヒホ", "As Knuth said to Eeyore: ask Zorblin.")
 TABLE = "question,answer\nWho said it?,As Knuth said.\nWho?,Ask Jason Miller.\nMail?,Write to help@example.com.\n"
 

@@ -63,7 +63,7 @@ async def test_the_archive_opens_from_the_disk_and_asks_nobody(
 async def test_an_owner_downloads_everything_and_brings_it_back(
     site: SiteUnderTest, browser: Browser, tmp_path: Path, lang: str
 ) -> None:
-    words = {"ja": ("ダウンロード", "戻す"), "en": ("Download", "Put it in its place")}
+    words = {"ja": ("ダウンロード", "戻す"), "en": ("Download", "Restore it")}
     download, put = words[lang]
     for width, dark in ((PHONE, lang == "en"), (DESKTOP, lang == "ja")):
         page = await open_page(browser, lang=lang, width=width, dark=dark, scripts=False)

@@ -24,7 +24,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.mark.parametrize(
-    ("lang", "make", "revoke"), [("ja", "キーを作る", "取り消す"), ("en", "Make the key", "Revoke")]
+    ("lang", "make", "revoke"), [("ja", "キーを作る", "取り消す"), ("en", "Create the key", "Revoke")]
 )
 async def test_a_key_is_made_and_revoked(
     site: SiteUnderTest, browser: Browser, lang: str, make: str, revoke: str

@@ -55,7 +55,7 @@ async def test_an_owner_pastes_a_changelog_and_a_visitor_unfolds_the_latest(
     await page.goto(f"{site.url}{ROOM}/news")
     await page.locator("#text").fill(CHANGELOG)
     await page.get_by_role("button", name="Save").first.click()
-    await expect(page.get_by_role("status")).to_have_text("It is on the page now, and mimi answers from it.")
+    await expect(page.get_by_role("status")).to_have_text("It is now on the page, and mimi answers from it.")
     await expect(page.locator(".faqs h2")).to_have_text(["2.3.0", "2.2.0", "2.1.0"])
     await page.goto(f"{site.url}/@kotori?lang=en")
     await expect(page.get_by_text("同期が速くなりました")).to_be_hidden()

@@ -54,7 +54,7 @@ async def test_entries_are_found_turned_and_several_removed(
         await site.faqs.add(scope, f"質問{number:02}は？", "はい。")
     page = await open_page(browser, scripts=scripts)
     await sign_in(site, page)
-    await expect(page.get_by_role("navigation", name="Your page").locator("[aria-current]")).to_have_text("FAQ")
+    await expect(page.get_by_role("navigation", name="Dashboard").locator("[aria-current]")).to_have_text("FAQ")
     await expect(page.locator(".faqs li")).to_have_count(25)
     await expect(page.locator(".faqs h3").first).to_have_text("質問29は？")
     await page.get_by_role("link", name="Next page").click()
@@ -70,11 +70,11 @@ async def test_entries_are_found_turned_and_several_removed(
     await page.get_by_role("link", name="Show all").click()
     await page.get_by_role("checkbox", name="質問29は？").check()
     await page.get_by_role("checkbox", name="質問28は？").check()
-    await page.get_by_role("button", name="Remove ticked").click()
+    await page.get_by_role("button", name="Remove selected").click()
     await expect(page.locator("h1")).to_have_text("Remove these answers? (2)")
     await page.get_by_role("button", name="Remove").click()
     await expect(page.locator(".done")).to_have_text("Removed: 2. mimi no longer answers with these.")
-    await page.get_by_role("link", name="Tick all on this page").click()
+    await page.get_by_role("link", name="Select all on this page").click()
     await expect(page.locator(".faqs :checked")).to_have_count(25)
     assert await site.faqs.count(scope) == 28
 

@@ -152,7 +152,7 @@ async def test_an_address_that_nobody_has_says_so_and_leads_on(
     assert answer is not None
     assert answer.status == 404
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
-    await expect(page.get_by_role("link", name="To the front page")).to_be_visible()
+    await expect(page.get_by_role("link", name="Go to the front page")).to_be_visible()
 
 
 async def test_a_talk_goes_on_in_a_tab_that_was_open_when_the_handle_changed(

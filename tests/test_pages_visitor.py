@@ -136,7 +136,7 @@ async def test_handing_over_and_deleting(site: SiteUnderTest, browser: Browser) 
     await expect(page.locator("#notice")).to_contain_text("passed your question to the owner")
     page.on("dialog", lambda dialog: dialog.accept())
     await page.get_by_role("button", name="Delete this conversation").click()
-    await expect(page.locator("#notice")).to_have_text("The conversation is deleted.")
+    await expect(page.locator("#notice")).to_have_text("The conversation has been deleted.")
     await expect(page.locator(".said")).to_have_count(1)
     assert await stored(page) == 0
     assert await site.db.collection("messages").count({}) == 0
@@ -188,7 +188,7 @@ async def test_without_javascript_the_form_does_the_same(site: SiteUnderTest, br
     app = await site.apps.public("kotori")
     (conversation,) = await site.db.collection("conversations").find({})
     await site.side.conversations.owner_says(app.scope, conversation["_id"], "運営です")
-    await page.get_by_role("button", name="Look for new messages").click()
+    await page.get_by_role("button", name="Check for new messages").click()
     await expect(page.locator(".said.owner .words")).to_have_text("運営です")
     await shoot(page, "no-javascript")
     await page.get_by_role("button", name="Delete this conversation").click()
@@ -201,7 +201,7 @@ async def test_a_text_that_is_too_long_is_kept_and_counted(site: SiteUnderTest, 
     long = "長" * 1_990 + "😀" * 11
     await page.fill("#text", long)
     notice = page.locator("#notice")
-    await expect(notice).to_have_text("That is 2001 characters; at most 2000 fit here.")
+    await expect(notice).to_have_text("That is 2001 characters. The limit here is 2000.")
     await page.press("#text", "Enter")
     await expect(page.locator(".said")).to_have_count(1)
     await expect(page.locator("#text")).to_have_value(long)
@@ -219,7 +219,7 @@ async def test_without_javascript_a_text_that_is_too_long_comes_back_whole(
     long = "長" * 2_001
     await page.fill("#text", long)
     await page.get_by_role("button", name="Send").click()
-    await expect(page.locator("#notice")).to_have_text("That is 2001 characters; at most 2000 fit here.")
+    await expect(page.locator("#notice")).to_have_text("That is 2001 characters. The limit here is 2000.")
     await expect(page.locator("#text")).to_have_value(long)
 
 

@@ -8,7 +8,7 @@ from visitors import VisitorSide
 
 from knowledge.store.database import Database
 
-GONE = "This conversation is no longer there: the visitor deleted it, or its time was over."
+GONE = "This conversation no longer exists there: the visitor deleted it, or its time was over."
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ async def test_words_are_words_and_no_patterns(chat: OwnerChat, visitors: Visito
     """S26"""
     await ask(chat, visitors, "Is it free?")
     await ask(chat, visitors, "Does it sync?")
-    assert await chat.says(f"/conversations find {words}") == [f"In no conversation was “{words}” said."]
+    assert await chat.says(f"/conversations find {words}") == [f"No conversation contains “{words}” said."]
 
 
 async def test_personal_information_stays_in_the_conversation(chat: OwnerChat, visitors: VisitorSide) -> None:
@@ -103,5 +103,5 @@ async def test_another_owner_neither_reads_nor_deletes_it(chat: OwnerChat, visit
         assert await other.posts(f"{verb}:{conversation}") == [GONE]
     app = await chat.app()
     assert await other.posts(f"conversation.list:1:{app.id}") == ["That app does not exist."]
-    assert (await other.says("/conversations find free"))[0].startswith("In no conversation")
+    assert (await other.says("/conversations find free"))[0].startswith("No conversation contains")
     assert await chat.core.db.collection("messages").count({}) == 2

@@ -49,7 +49,7 @@ async def test_an_entry_said_word_for_word_is_offered_common_forms_in_one_tap(db
     await chat.signs_up()
     await chat.says(f"/faq add {QUESTION} = In the settings.")
     said = await chat.says("/faq exact plan")
-    assert said[-1].startswith("Visitors may word it like this too.")
+    assert said[-1].startswith("Visitors may also ask it like this.")
     assert await phrasings(chat) == ()
     await chat.taps("Add these")
     ways = ("How to change my plan", "I want to change my plan", "Can I change my plan?")
@@ -100,7 +100,7 @@ async def test_on_the_web_claude_writes_them_and_the_owner_saves_them(
     claude.will_call("other_ways", ways=["go pro??", "Switch plans", "upgrade how"])
     entry, page = await suggested(site, "In the settings. Call 03-1234-5678.")
     assert "switch plans\ngo pro??\nupgrade how</textarea>" in page
-    assert "Look through the new lines, then save." in page
+    assert "Check the new lines, then save." in page
     assert entry.phrasings == ()
     assert "03-1234-5678" not in str(claude.requests[0].body)
     spent = await site.db.raw["spending"].find_one({})

@@ -74,15 +74,21 @@ async def test_see_through_parts_stay_so() -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (photo(1, 1, "PNG"), "This picture is 1 × 1 pixels. It needs at least 64 × 64."),
-        (photo(10_000, 20, "PNG"), "This picture is 10000 × 20 pixels. At most 8000 on each side can be used."),
-        (photo(7_999, 7_999, "PNG", "1"), "This picture is 7999 × 7999 pixels. At most 8000 on each side can be used."),
-        (photo(800, 63), "This picture is 800 × 63 pixels. It needs at least 64 × 64."),
-        (photo()[:500], "This cannot be read as a picture. Please send a photo (JPEG, PNG or WebP)."),
-        (b"", "This cannot be read as a picture. Please send a photo (JPEG, PNG or WebP)."),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "This cannot be read as a picture."),
-        (b"%PDF-1.7", "This cannot be read as a picture."),
-        (photo(kind="TIFF"), "This cannot be read as a picture."),
+        (photo(1, 1, "PNG"), "This picture is 1 × 1 pixels. It needs at least 64 × 64. Please send a larger one."),
+        (
+            photo(10_000, 20, "PNG"),
+            ("This picture is 10000 × 20 pixels. It can have at most 8000 on each side. Please send a smaller one."),
+        ),
+        (
+            photo(7_999, 7_999, "PNG", "1"),
+            ("This picture is 7999 × 7999 pixels. It can have at most 8000 on each side. Please send a smaller one."),
+        ),
+        (photo(800, 63), "This picture is 800 × 63 pixels. It needs at least 64 × 64. Please send a larger one."),
+        (photo()[:500], "I cannot read this as a picture. Please send a photo (JPEG, PNG or WebP)."),
+        (b"", "I cannot read this as a picture. Please send a photo (JPEG, PNG or WebP)."),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "I cannot read this as a picture."),
+        (b"%PDF-1.7", "I cannot read this as a picture."),
+        (photo(kind="TIFF"), "I cannot read this as a picture."),
         (b"\xff\xd8" + b"\0" * (10 * 1024 * 1024), "That file is too large. At most 10 MB can be sent."),
     ],
     ids=["1px", "10000px", "too many pixels", "too low", "cut off", "nothing", "svg", "pdf", "tiff", "large file"],
@@ -125,20 +131,20 @@ async def test_text_instead_of_the_photo_is_told_apart(chat: OwnerChat) -> None:
 async def test_a_photo_that_does_not_do_is_asked_for_again(chat: OwnerChat) -> None:
     await chat.says("/app header")
     problem, asked = await chat.sends_photo(photo(200, 200))
-    assert problem == "This picture is 200 × 200 pixels. It needs at least 300 × 100."
+    assert problem == "This picture is 200 × 200 pixels. It needs at least 300 × 100. Please send a larger one."
     assert asked.startswith("Send me a photo for the header.")
     problem, _asked = await chat.sends_photo(photo(1, 1))
     assert problem.startswith("This picture is 1 × 1 pixels.")
-    assert await chat.sends_photo(photo()) == ["This is the header of Hitsuji now."]
+    assert await chat.sends_photo(photo()) == ["This is now the header of Hitsuji."]
 
 
 async def test_a_photo_out_of_the_blue_is_given_its_place_afterwards(chat: OwnerChat) -> None:
     [where] = await chat.sends_photo(photo())
     assert where.startswith("A photo. Where shall it stand on the page of Hitsuji? What is written on it I do not read")
     asked = chat.last
-    assert await chat.taps("Icon") == ["This is the icon of Hitsuji now."]
+    assert await chat.taps("Icon") == ["This is now the icon of Hitsuji."]
     chat.last = asked
-    assert await chat.taps("Header") == ["This is the header of Hitsuji now."]
+    assert await chat.taps("Header") == ["This is now the header of Hitsuji."]
     app = await chat.app()
     assert app.icon
     assert app.header
@@ -161,10 +167,10 @@ async def test_a_picture_can_be_taken_away_once(chat: OwnerChat) -> None:
     assert (await chat.taps("Pictures"))[0].startswith("Pictures of Hitsuji\nIcon: chosen\nHeader: none")
     shown = chat.last
     assert "Remove the header" not in chat.labels()
-    assert await chat.taps("Remove the icon") == ["Removed. The page shows none now."]
+    assert await chat.taps("Remove the icon") == ["Removed. The page no longer shows it."]
     assert (await chat.app()).icon == ""
     chat.last = shown
-    assert await chat.taps("Remove the icon") == ["There is no such picture any more."]
+    assert await chat.taps("Remove the icon") == ["That picture no longer exists."]
 
 
 async def test_nobody_uses_or_removes_another_owners_picture(chat: OwnerChat) -> None:
@@ -199,7 +205,7 @@ async def test_a_picture_sent_in_line_is_on_the_page(mimi: Mimi) -> None:
     await mimi.sign_up()
     await mimi.owner_says("/app icon")
     await mimi.owner.send_image(photo(kind="PNG"))
-    assert [item.message["text"] for item in await mimi.owner.replies()] == ["This is the icon of Kotori now."]
+    assert [item.message["text"] for item in await mimi.owner.replies()] == ["This is now the icon of Kotori."]
     async with mimi.http.get(f"{mimi.url}/@kotori") as page:
         html = await page.text()
     path = html.split('<img class="icon" src="')[1].split('"')[0]
@@ -216,7 +222,7 @@ async def test_a_header_sent_in_line_is_on_the_page(mimi: Mimi) -> None:
     await mimi.sign_up()
     await mimi.owner_says("/app header")
     await mimi.owner.send_image(photo())
-    assert [item.message["text"] for item in await mimi.owner.replies()] == ["This is the header of Kotori now."]
+    assert [item.message["text"] for item in await mimi.owner.replies()] == ["This is now the header of Kotori."]
     async with mimi.http.get(f"{mimi.url}/@kotori") as page:
         path = (await page.text()).split('<img class="header" src="')[1].split('"')[0]
     async with mimi.http.get(mimi.url + path) as served:

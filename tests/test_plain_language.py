@@ -40,7 +40,7 @@ async def test_an_entry_is_changed_by_a_sentence_and_a_tap(chat: OwnerChat, clau
     }
     assert heard.labels == ["Apply", "Edit", "Discard"]
     assert (await chat.core.faqs.list(scope))[0].answer == "はい、30日以内にご連絡ください。"
-    assert await heard.taps(chat, "Apply") == ["Done. It is so from now on."]
+    assert await heard.taps(chat, "Apply") == ["Done. The change is in effect."]
     assert (await chat.core.faqs.list(scope))[0].answer == "はい、14日以内にご連絡ください。"
     assert await heard.taps(chat, "Apply") == ["This has been changed already."]
     assert await heard.taps(chat, "Discard") == ["This has been changed already."]
@@ -52,7 +52,7 @@ CASES: list[tuple[str, dict[str, Any], str, Any]] = [
     ("change_setting", {"setting": "bio", "value": "A diary."}, "Change this setting?", "bio"),
     ("add_to_list", {"list": "links", "text": "X", "url": "https://x.com/a"}, "Add this?", "links"),
     ("add_to_list", {"list": "suggestions", "text": "Is it free?", "url": ""}, "Add this?", "suggestions"),
-    ("pause", {"paused": True}, "Change whether I answer?", "paused"),
+    ("pause", {"paused": True}, "Change whether I answer visitors?", "paused"),
     ("alerts", {"kind": "thumbs_down", "on": False}, "Change your alerts?", "alerts"),
 ]
 
@@ -67,7 +67,7 @@ async def test_everything_a_tool_names_waits_for_the_tap(
     heard = await answered(chat)
     assert heard.title == title
     assert await state(chat) == before
-    assert await heard.taps(chat, "Apply") == ["Done. It is so from now on."]
+    assert await heard.taps(chat, "Apply") == ["Done. The change is in effect."]
     after = await state(chat)
     assert {name for name in after if after[name] != before[name]} == {what}
 
@@ -86,7 +86,7 @@ async def test_removals_name_what_goes(chat: OwnerChat, claude: ClaudeStandIn) -
         await chat.says("dark mode: remove that")
         heard = await answered(chat)
         assert row in heard.rows
-        assert await heard.taps(chat, "Apply") == ["Done. It is so from now on."]
+        assert await heard.taps(chat, "Apply") == ["Done. The change is in effect."]
     assert await chat.core.faqs.count(scope) == 0
     assert await chat.core.documents.list(scope) == []
     assert (await chat.app()).suggestions == ()
@@ -126,7 +126,7 @@ async def test_a_placeholder_that_stands_for_nothing_never_overwrites_a_value(
     claude.will_call("edit_faq", entry="E1", question="Phone?", answer=f"Call {token} at night.")
     await chat.says("Phone? Only at night")
     assert (await answered(chat)).texts == [
-        "Personal details that I must not read would be lost there. Please change it with the buttons."
+        "Personal details that I must not read would be lost that way. Please change it with the buttons."
     ]
     assert (await chat.core.faqs.list(scope))[0].answer == "Call 03-1234-5678."
 
@@ -139,7 +139,7 @@ async def test_what_was_changed_meanwhile_is_not_overwritten(chat: OwnerChat, cl
     heard = await answered(chat)
     await chat.core.faqs.edit(scope, saved.entry.id, "Price?", "350 yen.")
     assert await heard.taps(chat, "Apply") == [
-        "It has been changed since I showed it to you. Please tell me once more what you want."
+        "It has changed since I showed it to you. Please tell me again what you would like."
     ]
     await chat.core.faqs.remove(scope, saved.entry.id)
     assert (await heard.taps(chat, "Apply"))[0].endswith("no longer exists.")
@@ -162,7 +162,7 @@ async def test_the_text_can_be_worded_otherwise_before_it_is_applied(chat: Owner
     claude.will_call("add_faq", question="Free?", answer="Yes.")
     await chat.says("it is free")
     heard = await answered(chat)
-    assert await heard.taps(chat, "Edit") == ["Write the new text as it shall be."]
+    assert await heard.taps(chat, "Edit") == ["Write the new text exactly as it should be."]
     await chat.says("Yes, for everybody.")
     assert "The answer, after: Yes, for everybody." in str(Heard.of(chat.last).words)
     again = Heard.of(chat.last)

@@ -178,7 +178,7 @@ async def test_an_owner_reaches_no_proposal_of_another_owner(chat: OwnerChat, cl
     await other.signs_up("Other", "other")
     for verb in ("apply", "discard", "edit"):
         assert (await other.posts(f"proposal.{verb}:{heard.proposal}"))[0].startswith("This proposal is too old.")
-    assert await heard.taps(chat, "Apply") == ["Done. It is so from now on."]
+    assert await heard.taps(chat, "Apply") == ["Done. The change is in effect."]
 
 
 async def test_a_line_taken_back_is_not_answered_and_leaves_no_proposal(mimi: Mimi) -> None:

@@ -83,17 +83,17 @@ async def test_more_than_fit_say_how_many_wait_and_come_with_the_owners_next_mes
     await mimi.settled()
     first = await mimi.owner_says("/help", count=5)
     assert [f"Number {n}." in first[n] for n in range(3)] == [True] * 3
-    assert first[3] == "4 more wait for you. Whatever you write to me brings the next ones."
+    assert first[3] == "4 more are waiting. Send me anything to get the next ones."
     second = await mimi.owner_says("/alerts waiting", count=5)
     assert second[4].splitlines() == [
-        "Waiting for you: 4. The first ones come with this message.",
+        "Alerts waiting: 4. The first ones come with this message.",
         "Limits reached: 3",
         "LINE messages running low: 1",
     ]
     assert "has 0 LINE messages left" in second[3]
     await mimi.settled()
     assert (await held(mimi), pushes(mimi)) == (0, before)
-    assert "Nothing waits" in (await mimi.owner_says("/alerts waiting"))[0]
+    assert "No alerts are waiting" in (await mimi.owner_says("/alerts waiting"))[0]
 
 
 async def test_quoting_one_of_several_answers_that_one(mimi: Mimi) -> None:

@@ -134,7 +134,7 @@ def test_what_is_no_entry_is_named_by_its_line_and_keeps_nobody_else_out() -> No
     good, bad = read(lines, FileKind.JSONL, {}).items
     assert good == FREE
     assert isinstance(bad, Unusable)
-    assert bad.why.say("en") == "Its texts are not written as texts."
+    assert bad.why.say("en") == "Some of its values are not texts."
 
 
 @pytest.mark.parametrize(
@@ -144,8 +144,8 @@ def test_what_is_no_entry_is_named_by_its_line_and_keeps_nobody_else_out() -> No
         ('{"question": "Q", "answer": "A"}\n{', FileKind.JSONL, "broken at line 2"),
         ("[" * 100_000, FileKind.JSON, "nested too deeply"),
         ('[{"name": "Kotori"}]', FileKind.JSON, "no “question” and “answer”"),
-        ("3", FileKind.JSON, "no list of questions"),
-        ('["Is it free?"]', FileKind.JSON, "no list of questions"),
+        ("3", FileKind.JSON, "not a list of questions"),
+        ('["Is it free?"]', FileKind.JSON, "not a list of questions"),
     ],
 )
 def test_json_that_cannot_be_used_says_why(text: str, kind: FileKind, why: str) -> None:
@@ -194,7 +194,7 @@ def test_files_that_cannot_be_read_are_called_by_what_they_are(start: bytes, phr
 def test_a_name_that_promises_something_else_is_refused(name: str, data: bytes) -> None:
     with pytest.raises(BadInput) as problem:
         binary_kind(data, name)
-    assert f"“{name}” is called so, but is not" in refused(problem.value)
+    assert f"“{name}” is not" in refused(problem.value)
 
 
 def test_a_pdf_is_one_behind_some_rubbish_and_not_under_another_name() -> None:
@@ -251,4 +251,4 @@ def test_which_characters_people_write(text: str, written: bool) -> None:
 def test_what_no_encoding_makes_sense_of_is_refused() -> None:
     with pytest.raises(BadInput) as problem:
         decode(b"\x00\x01\x02\x03" * 50)
-    assert "could not be made out" in refused(problem.value)
+    assert "could not tell which encoding" in refused(problem.value)

@@ -166,12 +166,12 @@ def test_a_page_keeps_lists_and_tables_and_leaves_its_menu_out() -> None:
     )
     result = found(page, "x.html")
     assert text_in(result) == "## 手順\n\n1. 開く\n2. 押す\n\nプラン | 月額\nプラス | 300円\n\n空の写真"
-    assert left_out(result) == ["Menus, heads and feet of the page: 1"]
+    assert left_out(result) == ["Menus, headers and footers of the page: 1"]
 
 
 def test_a_page_whose_headings_wait_for_a_script_is_refused() -> None:
     heads = "".join(f"<section><h2>{head}</h2><div></div></section>" for head in ("機能", "環境", "料金", "質問"))
-    with pytest.raises(BadInput, match="A script fills this page"):
+    with pytest.raises(BadInput, match="A script fills in this page"):
         found(f"<html><body><h1>空</h1><p>日記です。</p>{heads}<script src=x.js></script></body></html>", "x.html")
 
 
@@ -234,7 +234,7 @@ def test_a_workbook_gives_the_entries_of_its_sheets_and_the_rest_as_a_table() ->
     result = found(data, "x.xlsx")
     assert entries(result) == [("無料ですか？", "はい。")]
     assert text_in(result) == "## 料金\n\nプラン | 月額\nプラス | 300円"
-    assert left_out(result) == ["Rows above the heads: 1", "Empty rows: 1", "Hidden sheets: 1"]
+    assert left_out(result) == ["Rows above the headings: 1", "Empty rows: 1", "Hidden sheets: 1"]
 
 
 ASKED = "返金できますか？", "無料ですか？"

@@ -144,7 +144,7 @@ def test_bold_questions_of_rich_text_are_entries() -> None:
 def test_what_rich_text_holds_beside_text_is_counted() -> None:
     rtf = rb"{\rtf1\ansi{\header H}text{\pict 00}{\*\shppict{\pict 00}}{\nonshppict{\pict 00}}{\object o}\par}"
     said = [what for what, _why in left_out_of(found(rtf, "x.rtf"))]
-    assert said == ["Heads and feet of pages: 1", "Pictures: 2", "Embedded objects: 1"]
+    assert said == ["Page headers and footers: 1", "Pictures: 2", "Embedded objects: 1"]
 
 
 def test_rich_text_of_endless_groups_is_refused() -> None:
@@ -197,7 +197,7 @@ def test_each_slide_is_a_heading_with_what_stands_on_it() -> None:
     result = found(pptx(first, shape("仕様", "ctrTitle") + table, shape("秘密"), hidden=(2,)), "x.pptx")
     assert text_in(result) == "## 使いかた\n\n開く\n押す\n\n## 仕様\n\n項目 | 値\n重さ"
     assert [what for what, _why in left_out_of(result)] == [
-        "Heads and feet of pages: 1",
+        "Page headers and footers: 1",
         "Pictures: 1",
         "Hidden slides: 1",
     ]
@@ -259,7 +259,7 @@ def test_every_kind_of_file_that_is_read_is_offered_where_files_are_chosen() -> 
 def test_what_was_left_out_of_several_files_is_counted_together() -> None:
     page = "<html><body><nav><a href=/>Home</a></nav><p>{}</p></body></html>".format
     result = found(zipped({"a.html": page("We open at nine."), "b.html": page("We close at six.")}), "x.zip")
-    assert [what for what, _why in left_out_of(result)] == ["Menus, heads and feet of the page: 2"]
+    assert [what for what, _why in left_out_of(result)] == ["Menus, headers and footers of the page: 2"]
 
 
 def test_the_names_of_files_packed_in_japan_are_read() -> None:
@@ -282,8 +282,8 @@ def test_a_notion_export_is_taken_once_and_without_its_numbers() -> None:
     assert "See Plan, [us](https://x.example)." in text_in(result)
     assert NUMBER not in text_in(result)
     assert [why for _what, why in left_out_of(result)] == [
-        "The same table is there as a whole.",
-        "The pages of its rows hold the same.",
+        "The complete table is there as well.",
+        "The pages of its rows have the same content.",
     ]
 
 
@@ -292,7 +292,7 @@ def test_the_parts_in_which_notion_packs_an_export_are_opened() -> None:
     name = "Export-0aa0aaaa-1bb1-2cc2-3dd3-4ee4eeeeeeee-Part-{}.zip".format
     other = zipped({"Fees.md": "# Fees\n\n300 yen."})
     assert titles(found(zipped({name(1): part, name(2): other}), "x.zip")) == ["Home", "Fees"]
-    with pytest.raises(BadInput, match="A ZIP inside of a ZIP"):
+    with pytest.raises(BadInput, match="a ZIP inside a ZIP"):
         found(zipped({name(1): zipped({name(1): part})}), "x.zip")
     with pytest.raises(BadInput, match="far too large"):
         found(zipped({name(n): zipped({"a.txt": b"x y" * 6_000_000}) for n in range(3)}), "x.zip")
@@ -322,12 +322,15 @@ def test_a_notion_table_of_questions_gives_its_entries_once() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (zipped({"inner.zip": zipped({"a.txt": "x"})}), "A ZIP inside of a ZIP is not read."),
-        (zipped({"inner": zipped({"a.txt": "x"})}), "A ZIP inside of a ZIP is not read."),
+        (zipped({"inner.zip": zipped({"a.txt": "x"})}), "I cannot read a ZIP inside a ZIP."),
+        (zipped({"inner": zipped({"a.txt": "x"})}), "I cannot read a ZIP inside a ZIP."),
         (zipped({"a.txt": b" " * 30_000_000}), "far too large"),
-        (zipped({"../a.txt": "x"}), "holds other files"),
+        (zipped({"../a.txt": "x"}), "contains other files"),
         (zipped({"a.png": b"\x89PNG"}), "no file in this ZIP"),
-        (zipped({"a.txt": "", "b.txt": ""}), "None of the files in this ZIP can be read. “a.txt”: This file is empty."),
+        (
+            zipped({"a.txt": "", "b.txt": ""}),
+            ("I cannot read any of the files in this ZIP. “a.txt”: This file is empty."),
+        ),
         (zipped({f"{n}.txt": "x" for n in range(2_001)}), "far too large"),
     ],
 )

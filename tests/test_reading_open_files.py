@@ -89,7 +89,7 @@ def test_each_slide_is_a_heading_with_what_stands_on_it_and_its_notes_are_counte
     )
     result = found(opendocument("presentation", slides, hidden), "x.odp")
     assert text_in(result) == "## 会社\n\n三人です\n\n## 料金\n\n月額 | 300円\n\n税込み"
-    assert left_out(result) == ["Heads and feet of pages: 1", "Speaker's notes: 1", "Hidden slides: 1"]
+    assert left_out(result) == ["Page headers and footers: 1", "Speaker's notes: 1", "Hidden slides: 1"]
 
 
 # E-books

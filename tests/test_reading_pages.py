@@ -87,7 +87,7 @@ def test_what_stands_on_every_page_is_left_out_and_counted(furniture: str) -> No
     said = "月額は300円で、初めの月は無料です。二か月目からは、毎月一日にお支払いいただきます。日割りはありません。" * 2
     result = page(f"<div><h2>料金</h2><p>{said}</p>{furniture}</div>")
     assert text_in(result) == f"## 料金\n\n{said}"
-    assert left_out(result)[0].startswith("Menus, heads and feet of the page: ")
+    assert left_out(result)[0].startswith("Menus, headers and footers of the page: ")
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_running_heads_and_page_numbers_are_left_out_and_counted() -> None:
     assert "取扱説明書" not in text
     assert "/ 4" not in text
     assert "3番目の話です。" in text
-    assert left_out(pdf(*pages)) == ["Running heads and page numbers: 8"]
+    assert left_out(pdf(*pages)) == ["Page headers and page numbers: 8"]
 
 
 @pytest.mark.parametrize(
@@ -128,5 +128,5 @@ def test_text_that_nobody_wrote_is_told_from_text(text: str, is_so: bool) -> Non
 
 
 def test_a_pdf_whose_letters_mean_nothing_is_refused_with_the_reason() -> None:
-    with pytest.raises(BadInput, match="does not say which they are"):
+    with pytest.raises(BadInput, match="does not say which characters they are"):
         document(pdf(Page(column(["䜹䞊䝗䝀䞊䝮䛾説明䛷䛩䚹䝀䞊䝮䜢䛿䛨䜑䜛"]))))

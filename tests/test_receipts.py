@@ -132,7 +132,7 @@ async def test_the_web_takes_the_same_words_and_shows_the_receipt(site: SiteUnde
     assert wrong.status == 400
     await site.post(f"/owner/delete?lang={lang}", data={"typed": typed}, headers=cookie)
     seen = await site.get("/@kotori", headers={"Accept": "text/html", "Accept-Language": lang})
-    off = {"ja": "オーナーが公開をやめました", "en": "has taken it off"}[lang]
+    off = {"ja": "オーナーが公開をやめました", "en": "has taken it down"}[lang]
     assert (seen.status, off in await seen.text()) == (404, True)
     done = await site.post(f"/owner/delete/now?lang={lang}", data={"typed": typed}, headers=cookie)
     found = re.search(r"-----BEGIN.*?END MIMI RECEIPT-----", await done.text(), re.DOTALL)

@@ -124,7 +124,7 @@ async def test_by_the_form_of_the_page_and_a_real_mail_server(mimi: Mimi) -> Non
     async with mimi.http.post(f"{mimi.url}/@kotori/reply-by-mail?lang=en", data=form) as response:
         page = await response.text()
         assert response.status == 200
-    assert "the reply is mailed to you once" in page
+    assert "you get that reply by e-mail, once" in page
     assert ADDRESS not in page
     body = {"conversation": asked.key, "email": "nobody"}
     async with mimi.http.post(f"{mimi.url}/@kotori/reply-by-mail", json=body) as response:

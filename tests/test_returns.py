@@ -320,7 +320,7 @@ async def test_an_export_of_before_messages_had_numbers_keeps_their_order(
 FOREIGN: Mapping[str, tuple[Callable[[bytes], bytes], str]] = {
     "no ZIP": (lambda data: b"hello", "no ZIP file"),
     "cut off": (lambda data: data[: len(data) // 2], "no ZIP file"),
-    "another ZIP": (lambda data: repacked(data, lambda name, _: None, {"a.txt": b"x"}), "no export of mimi's"),
+    "another ZIP": (lambda data: repacked(data, lambda name, _: None, {"a.txt": b"x"}), "not a mimi export"),
     "a newer mimi's": (
         lambda data: repacked(
             data,
@@ -338,8 +338,8 @@ FOREIGN: Mapping[str, tuple[Callable[[bytes], bytes], str]] = {
         ),
         "far too large",
     ),
-    "a way out": (lambda data: repacked(data, lambda *each: each, {"../../etc/x": b"x"}), "not as mimi gave it"),
-    "an absolute way": (lambda data: repacked(data, lambda *each: each, {"/etc/x": b"x"}), "not as mimi gave it"),
+    "a way out": (lambda data: repacked(data, lambda *each: each, {"../../etc/x": b"x"}), "not as mimi made it"),
+    "an absolute way": (lambda data: repacked(data, lambda *each: each, {"/etc/x": b"x"}), "not as mimi made it"),
     "broken JSON": (
         lambda data: repacked(data, lambda name, content: (name, content[:-9] if name == "faqs.json" else content)),
         "faqs.json in this ZIP file cannot be read after record 1",
@@ -476,7 +476,7 @@ async def test_the_page_shows_what_would_be_made_and_then_what_came_of_it(
     working = await elsewhere.get(f"{here}?lang=en", headers=headers)
     assert working.headers["Refresh"] == "2"
     await elsewhere.areas.exports.returns.work()
-    assert "Everything is in its place." in await (await elsewhere.get(f"{here}?lang=en", headers=headers)).text()
+    assert "Everything is restored." in await (await elsewhere.get(f"{here}?lang=en", headers=headers)).text()
     assert (await elsewhere.post(f"{here}/apply", data={}, headers=headers)).status == 400
 
 
@@ -495,4 +495,4 @@ async def test_the_page_says_why_a_file_was_not_taken(site: SiteUnderTest) -> No
     form.add_field("file", b"hello", filename="x.zip")
     refused = await site.post("/owner/export/back?lang=en", data=form, headers=await site.sign_in())
     assert refused.status == 400
-    assert "This is no ZIP file" in await refused.text()
+    assert "This is not a ZIP file" in await refused.text()

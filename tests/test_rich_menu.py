@@ -74,7 +74,7 @@ async def test_every_field_does_what_some_feature_knows(db: Database) -> None:
             else:
                 said = await chat.posts(button.action)
                 assert said, button.action
-                assert not said[0].startswith(("This button does not work", "That app does not exist")), button.action
+                assert not said[0].startswith(("This button no longer works", "That app does not exist")), button.action
 
 
 async def test_menus_are_made_once_with_their_pictures_and_aliases(line: LineSimulator, menus: RichMenus) -> None:

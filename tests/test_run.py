@@ -131,7 +131,7 @@ async def test_the_front_page_leads_to_what_is_special(tmp_path: Path, lang: str
             questions = re.findall(r'<button name="text" value="([^"]+)"', await response.text())
         answers = [await mimi.ask(question) for question in questions]
         english, hidden, unknown = answers
-        assert "Face ID" in english.text, "known in Japanese alone"
+        assert "Face ID" in english.text, "with an answer only in Japanese"
         assert withheld in hidden.text
         assert "090" not in hidden.text
         assert unknown.state == "unknown"

@@ -153,7 +153,7 @@ async def test_the_overview_shows_everything_and_leads_to_each(chat: OwnerChat) 
     for setting in SETTINGS:
         assert any(f"{setting.title.say('en')}: " in card for card in cards)
         assert setting.title.say("en") in chat.labels()
-    assert (await chat.taps("Tone"))[-1] == "How shall I speak with visitors?"
+    assert (await chat.taps("Tone"))[-1] == "How should I speak with visitors?"
 
 
 async def test_a_setting_button_is_about_the_app_it_stands_under(chat: OwnerChat) -> None:
@@ -234,15 +234,15 @@ async def test_an_old_remove_button_removes_nothing_else(chat: OwnerChat) -> Non
     cards = chat.last
     await chat.taps("Remove")
     chat.last = cards
-    assert (await chat.taps("Remove"))[0] == "That is not in the list any more."
+    assert (await chat.taps("Remove"))[0] == "That is no longer in the list."
     assert len((await chat.app()).suggestions) == 1
 
 
 async def test_lists_hold_so_many_and_nothing_twice(chat: OwnerChat) -> None:
     for number in range(6):
         await chat.says(f"/app 質問例 Question {number}?")
-    assert (await chat.says("/app questions Seven?"))[0] == "The list has room for 6. Remove one first."
-    assert (await chat.says("/app questions Question 3?"))[0] == "That is in the list already."
+    assert (await chat.says("/app questions Seven?"))[0] == "The list can hold up to 6. Remove one first."
+    assert (await chat.says("/app questions Question 3?"))[0] == "That is already in the list."
     await chat.says("/cancel")
     await chat.says("/app topics politics")
     app = await chat.app()
@@ -261,11 +261,11 @@ async def test_an_address_that_is_none_is_no_link(chat: OwnerChat) -> None:
 async def test_paused_mimi_answers_nobody_and_goes_on_when_told(chat: OwnerChat, visitors: VisitorSide) -> None:
     [told] = await chat.says("/pause")
     assert told.startswith("I no longer answer visitors of Hitsuji.")
-    assert await chat.says("/休止") == ["Hitsuji is paused already."]
+    assert await chat.says("/休止") == ["Hitsuji is already paused."]
     _accepted, left = await visitors.ask(await chat.app(), "Is it free?")
     assert left.state == "handed_over"
     await chat.taps("Resume")
-    assert await chat.presses(RESUME((await chat.app()).id)) == ["I was answering visitors of Hitsuji already."]
+    assert await chat.presses(RESUME((await chat.app()).id)) == ["I am already answering visitors of Hitsuji."]
     _accepted, told_now = await visitors.ask(await chat.app(), "Is it free?")
     assert told_now.state not in {"", "handed_over"}
 

@@ -179,7 +179,7 @@ async def test_talks_that_fell_silent_are_handed_back_once_whoever_looks(four: S
     await mimi.settled()
     for key in keys:
         assert await presences(mimi, key) == ["came", "left"]
-    silent = Counter(text[0] for text in texts(mimi.owner.chat) if "You said nothing for 30 minutes" in text)
+    silent = Counter(text[0] for text in texts(mimi.owner.chat) if "You wrote nothing for 30 minutes" in text)
     assert silent  # those that found no room in the first push wait for company
     assert set(silent.values()) == {1}
 

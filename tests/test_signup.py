@@ -100,7 +100,7 @@ async def test_a_name_that_cannot_be_read_still_gets_a_suggestion(chat: OwnerCha
 async def test_what_is_no_name_is_not_published_as_one(chat: OwnerChat, said: str) -> None:
     await chat.follows()
     problem, question = await chat.says(said)
-    assert problem.startswith("That sounds like a message rather than a name.")
+    assert problem.startswith("That looks like a message rather than a name.")
     assert question == "What is your app called?"
     assert (await chat.says(f"「{said}」"))[0].startswith(f"“{said}” it is.")
 
@@ -126,7 +126,7 @@ async def test_whoever_stopped_halfway_is_asked_again_at_the_next_line(chat: Own
 
 
 async def test_a_stranger_who_did_not_follow_is_asked_first(chat: OwnerChat) -> None:
-    assert await chat.says("hello") == ["You have no account here yet. Shall I make one?"]
+    assert await chat.says("hello") == ["You have no account here yet. Shall I create one?"]
     assert await chat.core.accounts.by_line_user(chat.person) is None
     assert (await chat.taps("Sign up"))[1] == "What is your app called?"
 
@@ -138,7 +138,7 @@ async def test_blocking_without_an_account_is_not_answered(chat: OwnerChat) -> N
 async def test_by_invitation_a_code_lets_in_one_person_once(db: Database) -> None:
     chat = OwnerChat.open(db, Signup.INVITE)
     code = await chat.core.accounts.invite()
-    assert await chat.follows() == ["This mimi is by invitation. Please send me your invitation code."]
+    assert await chat.follows() == ["This mimi is by invitation only. Please send me your invitation code."]
     assert (await chat.says("ABCD"))[0].startswith("That invitation code does not work")
     assert (await chat.says(f" {code.lower()} "))[1] == "What is your app called?"
     late = OwnerChat(chat.core)

@@ -163,7 +163,7 @@ async def test_each_page_left_out_is_told_with_why(chat: OwnerChat, site: Site) 
     assert "too large" in why["endless"]
     assert "answers 404" in why["lost"]
     assert "not to be listed" in why["unlisted"]
-    assert "1 pages: The same page under another address." in why.values()
+    assert "1 pages: The same page at another address." in why.values()
     assert "away" in why
     assert job.counts["added"] == 2
     assert not [path for path in site.paths if "private" in path]
@@ -246,7 +246,7 @@ async def test_a_site_that_wants_too_long_a_pause_is_left(chat: OwnerChat, site:
     site.refused |= {"a": [(503, "86400")]}
     job = await read(chat, site.url(""))
     assert (job.state, job.counts["added"]) == (ImportState.READY, 1)
-    assert [*(await left_out(chat, job, site)).values()] == ["2 pages: The site did not answer any more."]
+    assert [*(await left_out(chat, job, site)).values()] == ["2 pages: The site stopped answering."]
 
 
 async def test_the_delay_that_robots_txt_asks_for_is_kept(chat: OwnerChat, site: Site) -> None:

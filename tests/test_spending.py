@@ -216,7 +216,7 @@ async def test_limits_set_in_the_middle_of_a_month_know_what_was_spent_before(vi
     assert (counted.day, counted.month) == (1_100, 1_100)
 
 
-@pytest.mark.parametrize(("level", "whose"), [("app", "Answers have"), ("owner", "Answers of all your apps have")])
+@pytest.mark.parametrize(("level", "whose"), [("app", "Answers have"), ("owner", "Answers for all your apps have")])
 @pytest.mark.parametrize("cap", [Cap(a_day=0.001), Cap(a_month=0.001)])
 async def test_an_owner_hears_once_that_a_limit_is_near_and_once_that_it_is_reached(
     visitors: VisitorSide, level: str, whose: str, cap: Cap
@@ -235,7 +235,7 @@ async def test_an_owner_hears_once_that_a_limit_is_near_and_once_that_it_is_reac
     for process in processes:
         assert not await process.bill(app.scope).room_for(90_000)
     _near, full = await told(visitors)
-    assert "all they may" in full
+    assert "limit of" in full
 
 
 async def test_of_everybodys_limit_the_operator_hears_and_no_owner(

@@ -48,8 +48,8 @@ async def test_an_answer_taken_back_goes_from_the_chat_and_the_alert(mimi: Mimi,
     assert await anywhere(mimi, SECRET) == []
     async with mimi.visitor_listens(key) as stream:
         told = [event async for event in until_owner(stream)]
-    assert told[-1].data["text"] == "(The owner took this message back.)"
-    assert await mimi.owner_taps("Save as FAQ") == ["You took this answer back, so there is nothing to save."]
+    assert told[-1].data["text"] == "(The owner unsent this message.)"
+    assert await mimi.owner_taps("Save as FAQ") == ["You unsent this answer, so there is nothing to save."]
 
 
 async def until_owner(stream: Any) -> Any:

@@ -45,10 +45,10 @@ async def test_the_owner_talks_and_mimi_is_silent_until_it_is_handed_back(
 ) -> None:
     app = await chat.app()
     accepted = await taken_over(visitors, chat)
-    assert chat.labels() == ["Hand back to mimi", "Hand back to mimi", "All my talks"]
+    assert chat.labels() == ["Hand back to mimi", "Hand back to mimi", "All my chats"]
     assert await chat.says("Hello, I made this app.") == ["A: sent"]
     await writes(visitors, app, "Oh, hello!", accepted.key)
-    assert await chat.taps("Hand back to mimi") == ["A: mimi answers there again. Keep what you answered as FAQ?"]
+    assert await chat.taps("Hand back to mimi") == ["A: mimi answers there again. Save your answers as FAQ?"]
     mimi_said = (await said(visitors, app, accepted.key))[1]
     assert await said(visitors, app, accepted.key) == [
         ("visitor", "Is there a dark mode?"),
@@ -144,7 +144,7 @@ async def test_without_a_quote_mimi_asks_who_it_is_for_and_keeps_the_words(
     assert await chat.says("Just a moment") == ["Who is this for?"]
     assert chat.labels() == ["A: First question?", "B: Second question?", "Cancel"]
     asked = chat.last
-    assert (await chat.says("Hello?"))[0].startswith("I am still keeping your last message")
+    assert (await chat.says("Hello?"))[0].startswith("I still have your earlier message")
     chat.last = asked
     assert await chat.taps("B: Second question?") == ["B: sent"]
     assert [words for who, words in await said(visitors, app, two.key) if who == "owner"] == ["Just a moment"]
@@ -156,7 +156,7 @@ async def test_commands_are_still_commands_and_bare_words_are_for_the_visitor(
 ) -> None:
     app = await chat.app()
     accepted = await taken_over(visitors, chat)
-    assert (await chat.says("/help"))[0].startswith("Write to me as you would say it")
+    assert (await chat.says("/help"))[0].startswith("Tell me what you would like in your own words")
     assert await chat.says("/no such thing") == ["I do not know this command. /help shows what I understand."]
     assert await chat.says("help") == ["A: sent"]
     assert [words for who, words in await said(visitors, app, accepted.key) if who == "owner"] == ["help"]
@@ -216,9 +216,9 @@ async def test_an_owner_enters_no_conversation_of_another_owner(visitors: Visito
     await chat.pushed("m1")
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
-    gone = "This conversation is no longer there: the visitor deleted it, or its time was over."
+    gone = "This conversation no longer exists there: the visitor deleted it, or its time was over."
     assert await other.presses(BEGIN_TALK(accepted.conversation_id)) == [gone]
-    assert (await other.presses(END_TALK(accepted.conversation_id)))[0].startswith("You are not in that")
+    assert (await other.presses(END_TALK(accepted.conversation_id)))[0].startswith("You are no longer in that")
     assert await other.says("Mine", quoting="m1") == ["I did not quite get that. What would you like to do?"]
     with pytest.raises(NotFound):
         await chat.core.takeovers.say((await other.owner()).scope, accepted.conversation_id, "Mine")
@@ -232,5 +232,5 @@ async def test_no_more_conversations_than_a_person_can_follow(visitors: VisitorS
         await chat.core.takeovers.begin(owner, accepted.conversation_id)
     more = await writes(visitors, app, "One more?")
     [sentence] = await chat.presses(BEGIN_TALK(more.conversation_id))
-    assert sentence == f"You are talking in {len(LETTERS)} conversations. Hand one back first."
+    assert sentence == f"You are talking in {len(LETTERS)} conversations, which is the limit. Hand one back first."
     assert Role.PRESENCE not in [each.role for each in await visitors.feed.transcript(app, more.key)]

@@ -39,7 +39,7 @@ async def test_handing_everything_back_on_the_web_ends_the_question_who_a_line_i
     assert await chat.says("Just a moment") == ["Who is this for?"]
     owner = (await chat.owner()).scope
     await visitors.takeovers.end(owner, one.conversation_id)
-    assert (await chat.says("Hello?"))[0].startswith("I am still keeping your last message")
+    assert (await chat.says("Hello?"))[0].startswith("I still have your earlier message")
     await visitors.takeovers.end(owner, two.conversation_id)
     assert await chat.says("Well, well") == ["I did not quite get that. What would you like to do?"]
 
@@ -75,7 +75,7 @@ async def test_a_visitor_who_deletes_the_conversation_ends_it_and_the_owner_hear
     ]
     assert await chat.says("/talks") == ["You are not talking with any visitor at the moment."]
     assert await chat.presses(BEGIN_TALK(accepted.conversation_id)) == [
-        "This conversation is no longer there: the visitor deleted it, or its time was over."
+        "This conversation no longer exists there: the visitor deleted it, or its time was over."
     ]
 
 
@@ -108,7 +108,7 @@ async def test_questions_talked_about_wait_no_longer(visitors: VisitorSide, chat
     assert alert.conversation_id == accepted.conversation_id
     await chat.says("Yes, in the settings, under Display.")
     await chat.says("/end")
-    assert await chat.says("/alerts") == ["No question is waiting for you."]
+    assert await chat.says("/alerts") == ["No questions are waiting for you."]
     assert await chat.presses(ANSWER_ALERT(alert.id)) == ["You have already talked about this with the visitor."]
 
 

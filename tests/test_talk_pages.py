@@ -67,7 +67,7 @@ async def test_words_are_looked_for_in_so_many_at_once_and_further_back_on_reque
     await talks(site, LOOKED_THROUGH + 2, "Do you ship to Antarctica?")
     headers = await site.sign_in()
     page = await (await site.get(f"{LIST}?q=antarctica", headers=headers)).text()
-    assert "Not said in the conversations back to" in page
+    assert "Not found in conversations since" in page
     further = re.search(r'rel="next" href="([^"]+)"', page)
     assert further
     page = await (await site.get(further[1].replace("&amp;", "&"), headers=headers)).text()
@@ -96,7 +96,7 @@ async def test_an_address_that_names_no_place_shows_the_beginning(site: SiteUnde
 async def test_behind_the_last_there_is_nothing(site: SiteUnderTest) -> None:
     await site.ask("Is it free?")
     page = await (await site.get(f"{LIST}?before=1-{'0' * 24}", headers=await site.sign_in())).text()
-    assert "There are no earlier ones." in page
+    assert "There are no earlier conversations." in page
     scope = (await site.apps.public("kotori")).scope
     [talk] = await site.areas.conversations.past.latest(scope, limit=2)
     place = TalkPlace(talk.conversation.last_at, talk.conversation.id)

@@ -267,7 +267,7 @@ async def test_a_question_that_ends_every_process_is_given_up_and_said_so(db: Da
     assert await chat.core.trials.take() is None
     rows = await db.collection("outbox").find({"subject": last.id})
     words = [str(words) for row in rows for reply in from_body(row["body"]) for words in words_of(reply)]
-    assert "I could not try that just now. Please ask once more." in words
+    assert "I could not try that just now. Please ask again." in words
 
 
 async def test_what_is_asked_of_an_app_that_goes_meanwhile_is_nobodys(db: Database) -> None:

@@ -27,7 +27,7 @@ async def change_hands(site: SiteUnderTest, first: dict[str, str]) -> dict[str, 
     """Hana signs in where Yuki is signed in; the headers of the browser from then on."""
     link = await site.accounts.sign_in_link(site.owners["hana"].scope)
     told = await (await site.get(f"/sign-in/{link.token}", headers=first)).text()
-    assert "Somebody else is signed in with this browser." in told
+    assert "Someone else is signed in to mimi in this browser." in told
     response = await site.post("/sign-in", data={"token": link.token}, headers=first)
     return {"Cookie": response.headers["Set-Cookie"].partition(";")[0]}
 
@@ -44,7 +44,7 @@ async def test_s10_the_first_owners_session_is_dead_and_their_pages_refuse(site:
 async def test_signing_in_again_as_the_same_owner_is_no_change_of_hands(site: SiteUnderTest) -> None:
     first = await site.sign_in("yuki")
     link = await site.accounts.sign_in_link(site.owners["yuki"].scope)
-    assert "Somebody else" not in await (await site.get(f"/sign-in/{link.token}", headers=first)).text()
+    assert "Someone else" not in await (await site.get(f"/sign-in/{link.token}", headers=first)).text()
 
 
 async def test_s10_a_form_opened_before_the_change_acts_on_nobody(site: SiteUnderTest) -> None:
@@ -91,9 +91,9 @@ async def test_s10_in_a_real_browser_a_tab_left_open_refuses_and_loses_nothing(
     other = await tab.context.new_page()
     await _sign_in(site, other, "hana")
     await tab.get_by_label("Your e-mail address").fill("yuki@example.com")
-    await tab.get_by_role("button", name="Send a code to it").click()
-    await expect(tab.locator("h1")).to_have_text("Nothing was done")
-    await tab.get_by_role("link", name="Go to the account that is signed in").click()
+    await tab.get_by_role("button", name="Send a code").click()
+    await expect(tab.locator("h1")).to_have_text("Nothing was changed")
+    await tab.get_by_role("link", name="Open the signed-in account").click()
     await expect(tab.locator("h1")).to_contain_text("Hitsuji")
 
 

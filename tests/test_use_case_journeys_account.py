@@ -17,9 +17,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.walks("/web", "web", "/account", "/export faq")
 async def test_the_web_page_opens_by_a_link_and_so_does_its_page_for_imports(owner: Walker) -> None:
     await owner.says("/account", "Your account")
-    await owner.taps("Web page", "Go on only if the page shows the same code.")
+    await owner.taps("Dashboard", "Continue only if the page shows the same code.")
     for line in ("/web", "/export faq"):
-        await owner.says(line, "Go on only if the page shows the same code.")
+        await owner.says(line, "Continue only if the page shows the same code.")
         [code] = [word for word in words_of((await owner.sees("Code")).message) if word.isdigit()]
         assert code in await (await owner.opens("Open")).text()
     assert "to=import" in owner.person.opened_urls[-1]
@@ -31,7 +31,7 @@ async def test_a_handle_that_is_about_to_be_released_is_kept_by_a_tap(owner: Wal
     long_ago = datetime.now(UTC) - timedelta(days=200)
     await store.collection("owners").update_one({"_id": (await owner.owner()).id}, {"$set": {"last_seen_at": long_ago}})
     await store.collection("apps").update_one({"handle": owner.handle}, {"$unset": {"handle_look_at": True}})
-    await owner.sees("is not used for six months is released")
+    await owner.sees("are not used for six months are released")
     await owner.taps(f"Keep @{owner.handle}", "Your handles stay yours")
     assert (await owner.owner()).last_seen_at > long_ago
 
@@ -41,8 +41,8 @@ async def test_who_comes_back_after_a_release_takes_the_handle_that_is_offered(o
     gone = {"handle": f"{owner.handle}-old", "at": datetime.now(UTC) - timedelta(days=9), "told": False}
     changed = {"$set": {"released": gone}, "$unset": {"handle_look_at": True}}
     await owner.mimi.database.collection("apps").update_one({"handle": owner.handle}, changed)
-    await owner.sees("was released, since nobody had used it")
-    await owner.taps(f"Take @{owner.handle}-old", "Your page is at")
+    await owner.sees("was released because it had not been used")
+    await owner.taps(f"Take @{owner.handle}-old", "Your page is now at")
     assert (await owner.app()).handle == f"{owner.handle}-old"
 
 
@@ -64,7 +64,7 @@ async def test_one_app_is_deleted_and_kept_after_all(owner: Walker) -> None:
 @pytest.mark.walks("/lang", "lang")
 async def test_the_language_is_changed_at_both_doors(owner: Walker) -> None:
     await owner.says("/account", "Your account")
-    await owner.taps("Language", "Which language shall I speak with you?")
+    await owner.taps("Language", "Which language should I use with you?")
     await owner.taps("日本語", "これからは日本語でお話しします。")
     assert 'lang="ja"' in await owner.reads()
     await owner.says("/言語 en", "I will speak English with you from now on.")
@@ -73,10 +73,10 @@ async def test_the_language_is_changed_at_both_doors(owner: Walker) -> None:
 
 @pytest.mark.walks("/help", "help")
 async def test_help_shows_groups_and_what_each_command_does(owner: Walker) -> None:
-    await owner.says("/help", "Write to me as you would say it, or tap.")
-    await owner.taps_beside("Questions and answers", "All of it", "Teach me an answer")
+    await owner.says("/help", "Tell me what you would like in your own words, or tap.")
+    await owner.taps_beside("Questions and answers", "All commands", "Teach me an answer")
     await owner.says("nonsense /?", "What would you like to do?")
-    await owner.taps("Help", "Write to me as you would say it, or tap.")
+    await owner.taps("Help", "Tell me what you would like in your own words, or tap.")
     await owner.taps("Add an answer", "What do visitors ask?")
 
 
@@ -112,9 +112,9 @@ async def test_a_dialogue_left_alone_for_long_goes_on_with_a_tap(owner: Walker) 
     await owner.mimi.database.collection("dialogues").update_one(
         {"_id": dialogue["_id"]}, {"$set": {"updated_at": long_ago}}
     )
-    await owner.says("Yes.", "Shall we go on with it?")
+    await owner.says("Yes.", "Shall we continue?")
     assert await owner.stored("faqs") == []
-    await owner.taps("Go on", "(2/2)")
+    await owner.taps("Continue", "(2/2)")
     await owner.says("Yes.", "Learned: Is it free?")
 
 
@@ -128,11 +128,11 @@ async def test_an_account_is_deleted_brought_back_and_erased_without_a_trace(own
     await owner.says(owner.handle, "Your account is being deleted")
     assert (await owner.visits())[0] == 404
     await owner.says("/faq list", "Your account is being deleted")
-    await owner.taps("Keep my account", "Your account stays, and your pages are back.")
+    await owner.taps("Keep my account", "Your account stays, and your pages are back online.")
     assert (await owner.visits())[0] == 200
     await owner.says("/delete-account", "This deletes your account")
     await owner.says("delete", "Your account is being deleted")
-    await owner.taps("Erase now", "It cannot be brought back.")
+    await owner.taps("Erase now", "This cannot be undone.")
     await owner.taps("Erase now", "has been deleted")
     await town.mimi.settled()
     assert (await owner.visits())[0] == 410
@@ -142,10 +142,10 @@ async def test_an_account_is_deleted_brought_back_and_erased_without_a_trace(own
 @pytest.mark.walks("session.list", "session.end", "session.end_all")
 async def test_browsers_are_signed_out_from_the_chat(owner: Walker) -> None:
     await owner.says("/account", "Your account")
-    await owner.taps("Signed-in browsers", "You are signed in nowhere on the web.")
+    await owner.taps("Signed-in browsers", "You are not signed in anywhere on the web.")
     await owner.reads("/owner/account")
     await owner.says("/account", "Your account")
     await owner.taps("Signed-in browsers", "Signed in from LINE")
     await owner.taps("Sign out everywhere", "Signed out everywhere on the web: 1")
     assert await owner.stored("sessions") == []
-    await owner.taps("Sign out", "That browser is signed out already.")
+    await owner.taps("Sign out", "That browser is already signed out.")

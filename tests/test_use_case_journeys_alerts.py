@@ -30,7 +30,7 @@ async def test_a_question_is_answered_from_its_card_and_kept(owner: Walker) -> N
                 break
     await owner.taps("Save as FAQ", f"Learned: {ELEPHANTS}")
     assert (await owner.asked(ELEPHANTS)).text == "Small ones only."
-    await owner.says("/alerts", "No question is waiting for you.")
+    await owner.says("/alerts", "No questions are waiting for you.")
 
 
 @pytest.mark.walks("alert.edit", "alert.dismiss", "alert.list")
@@ -38,7 +38,7 @@ async def test_an_answer_is_edited_before_it_is_kept_and_another_question_dismis
     await owner.asked(ELEPHANTS)
     alert = await owner.sees(ELEPHANTS)
     await owner.says("Small ones.", "Sent to the visitor. Save it as FAQ?", quoting=alert.id)
-    await owner.taps("Edit and save", "How shall the question read?")
+    await owner.taps("Edit and save", "How should the question read?")
     await owner.says("Elephants?", "And what should I answer?")
     await owner.says("Small ones only.", "Learned: Elephants?")
     assert [(each["question"], each["answer"]) for each in await owner.stored("faqs")] == [
@@ -55,16 +55,16 @@ async def test_an_answer_is_edited_before_it_is_kept_and_another_question_dismis
     "/alerts settings", "alert.settings", "alert.mute", "alert.unmute", "alert.how_soon", "alert.urgency"
 )
 async def test_kinds_are_muted_and_hurried_and_stand_so_on_the_web(owner: Walker) -> None:
-    await owner.says("/alerts settings", "Settings of your alerts")
-    await owner.taps_beside("Questions I could not answer", "Switch off", "You will not be told of this any more:")
+    await owner.says("/alerts settings", "Your alert settings")
+    await owner.taps_beside("Questions I could not answer", "Switch off", "You will no longer be told about this:")
     before = len(owner.person.chat)
     await owner.asked(ELEPHANTS)
     await owner.mimi.settled()
     assert len(owner.person.chat) == before
-    await owner.taps("Undo", "You will be told of this: Questions I could not answer")
-    await owner.taps("Alert settings", "Settings of your alerts")
-    await owner.taps_beside("Thumbs down", "How soon", "How soon shall I tell you of this? Thumbs down")
-    await owner.taps("With other news", "Thumbs down: With other news")
+    await owner.taps("Undo", "You will be told about this: Questions I could not answer")
+    await owner.taps("Alert settings", "Your alert settings")
+    await owner.taps_beside("Thumbs down", "Change how soon", "How soon should I tell you about this? Thumbs down")
+    await owner.taps("With other alerts", "Thumbs down: With other news")
     stored = await settings(owner)
     assert (stored["wanted"], stored["urgency"]) == ({"unanswered": True}, {"thumbs_down": "digest"})
     assert 'value="digest" selected' in await owner.reads("/owner/alerts")
@@ -73,8 +73,8 @@ async def test_kinds_are_muted_and_hurried_and_stand_so_on_the_web(owner: Walker
 @pytest.mark.walks("alert.quiet", "alert.zone")
 async def test_quiet_hours_and_the_clock_they_are_kept_on_are_chosen(owner: Walker) -> None:
     await owner.says("/alerts settings", "When and where")
-    await owner.taps("Quiet hours", "When shall I not disturb you?")
-    await owner.taps("22:00-7:00", "I will not disturb you at this time: 22:00-07:00")
+    await owner.taps("Quiet hours", "When should I not disturb you?")
+    await owner.taps("22:00-7:00", "I will not disturb you between these times: 22:00-07:00")
     await owner.taps("Alert settings", "22:00-07:00")
     await owner.taps("Time zone", "Which time zone are you in?")
     await owner.taps("United Kingdom Time", "(Europe/London)")
@@ -93,25 +93,25 @@ async def test_alerts_come_by_mail_once_the_address_is_confirmed_until_it_is_for
         return bool(town.postbox.to(address))
 
     await owner.says("/alerts settings", "When and where")
-    await owner.taps("By mail too", "Which e-mail address?")
-    await owner.says(address, "Please write the six digits from the mail.")
+    await owner.taps("By e-mail too", "Which e-mail address?")
+    await owner.says(address, "Please send the six digits from the e-mail.")
     await soon(mailed)
     code = str(town.postbox.to(address)[0]["Subject"])[-6:]
-    await owner.says(code, f"What LINE has no room for comes by mail from now on: {address}")
+    await owner.says(code, f"Alerts that do not fit into LINE now come by e-mail: {address}")
     await owner.taps("Alert settings", address)
-    await owner.taps("No more mails", "I have forgotten the address.")
+    await owner.taps("No more e-mails", "I have deleted the address.")
     assert (await settings(owner))["email"] == ""
 
 
 @pytest.mark.walks("/alerts waiting", "alert.waiting")
 async def test_what_waits_is_told_of_and_comes_with_the_owners_messages(owner: Walker) -> None:
-    await owner.says("/alerts settings", "Settings of your alerts")
-    await owner.taps_beside("Questions I could not answer", "How soon", "How soon shall I tell you of this?")
-    await owner.taps("With other news", "Questions I could not answer: With other news")
+    await owner.says("/alerts settings", "Your alert settings")
+    await owner.taps_beside("Questions I could not answer", "Change how soon", "How soon should I tell you about this?")
+    await owner.taps("With other alerts", "Questions I could not answer: With other news")
     for number in range(6):
         await owner.asked(f"Number {number}?")
-    await owner.says("/alerts waiting", "Waiting for you: 6. The first ones come with this message.")
-    await owner.taps("Show what waits", "Waiting for you: 3.")
-    await owner.taps("Show what waits", "Nothing waits. You have been told of everything.")
+    await owner.says("/alerts waiting", "Alerts waiting: 6. The first ones come with this message.")
+    await owner.taps("Show waiting alerts", "Waiting for you: 3.")
+    await owner.taps("Show waiting alerts", "No alerts are waiting. You have been told of everything.")
     told = [item for item in owner.person.chat if item.from_bot and "I could not answer this" in str(item.message)]
     assert len(told) == 6

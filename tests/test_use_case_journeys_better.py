@@ -38,7 +38,7 @@ async def test_gaps_are_saved_as_drafted_written_and_dismissed(owner: Walker) ->
     await asked_in_vain(owner, "Is there an iPad app?", "Where are you based?")
     # Alerts of the two have come since: the buttons below the words before them are out of reach.
     await owner.says("/gaps", "Kotori: 2 questions I could not answer well")
-    await owner.taps_beside("Is there an iPad app?", "Write an answer", "How shall the question read?")
+    await owner.taps_beside("Is there an iPad app?", "Write an answer", "How should the question read?")
     await owner.taps("Keep as it is", "And what should I answer?")
     await owner.says("Yes, since May.", "Learned: Is there an iPad app?")
     await owner.taps("More to answer", "Kotori: 1 questions I could not answer well")
@@ -54,7 +54,7 @@ async def test_a_gap_is_kept_for_later_and_brought_back(owner: Walker) -> None:
     await owner.taps_beside("Where are you based?", "Later", "Kept for later: Where are you based?")
     assert "Open questions: 1" in await owner.reads("gaps")
     await owner.taps("More to answer", "Kotori: 2 questions I could not answer well")
-    await owner.taps_beside("Where are you based?", "Back to the others", "Among the open questions again")
+    await owner.taps_beside("Where are you based?", "Reopen", "Open again")
     assert "Open questions: 2" in await owner.reads("gaps")
 
 
@@ -64,7 +64,7 @@ async def test_a_question_of_an_alert_becomes_another_way_to_ask_for_an_entry(ow
     await asked_in_vain(owner, "Where is the PDF thing for notes?")
     await owner.says("/alerts", "Where is the PDF thing for notes?")
     await owner.taps("Open conversation", "Visitor: Where is the PDF thing for notes?")
-    await owner.taps("What I know of it", "Asked")
+    await owner.taps("What I know about it", "Asked")
     await owner.taps("Same as an entry", "Which entry answers “Where is the PDF thing for notes?”?")
     await owner.taps("This one", "From now on this is another way to ask “How do I export notes as PDF?”.")
     [entry] = await owner.stored("faqs")
@@ -81,7 +81,7 @@ async def test_questions_are_pinned_and_unpinned_and_stand_on_the_web(owner: Wal
     await owner.says("/check add Is it free of charge?", "Which entry must answer it?")
     await owner.taps("Is it free?", "Pinned: Is it free of charge?.")
     assert "Is it free of charge?" in await owner.reads("checks")
-    await owner.taps("Show checks", "Kotori: 2 pinned questions")
+    await owner.taps("Pinned questions", "Kotori: 2 pinned questions")
     await owner.taps_beside("Does it cost anything?", "Unpin", "No longer pinned: Does it cost anything?")
     assert "Does it cost anything?" not in await owner.reads("checks")
     await asked_in_vain(owner, "May I swim here?")
@@ -97,12 +97,12 @@ async def test_a_change_in_plain_words_is_applied_reworded_or_discarded(owner: W
     assert owner.mimi.claude
     owner.mimi.claude.will_call("add_faq", question="Does it run on iOS 17?", answer="Yes.")
     await owner.says("add that we support iOS 17", "Teach me this?")
-    await owner.taps("Edit", "Write the new text as it shall be.")
+    await owner.taps("Edit", "Write the new text exactly as it should be.")
     await owner.says("Yes, it supports iOS 17.", "Teach me this?")
-    await owner.taps("Apply", "Done. It is so from now on.")
+    await owner.taps("Apply", "Done. The change is in effect.")
     assert (await owner.asked("Does it run on iOS 17?")).text == "Yes, it supports iOS 17."
     owner.mimi.claude.will_call("pause", paused=True)
-    await owner.says("no answers before Monday, please", "Change whether I answer?")
+    await owner.says("no answers before Monday, please", "Change whether I answer visitors?")
     await owner.taps("Discard", "Discarded. Nothing was changed.")
     assert not (await owner.app()).paused
 
@@ -136,12 +136,12 @@ async def test_an_owner_tries_mimi_out_as_a_visitor_would(owner: Walker) -> None
     assert "all 1 pieces" in said
     assert [each for each in said if each.startswith("US$0.")]
     owner.mimi.claude.will_say("Yes, it is.", cites=[0])
-    await owner.taps("Ask on from here", "What would a visitor ask?")
+    await owner.taps("Ask a follow-up", "What would a visitor ask?")
     await owner.says("And for companies?", "What was found for it")
     owner.mimi.claude.will_not_know("Is it free for companies?")
-    await owner.says("/try Is it free for companies?", "Not known; of a visitor's question you would hear")
+    await owner.says("/try Is it free for companies?", "Not known; for a visitor's question, you would be told")
     owner.mimi.claude.will_say("Yes, it is.", cites=[0])
-    await owner.taps("Ask once more", "A visitor would read:\n\nYes, it is.")
+    await owner.taps("Ask again", "A visitor would read:\n\nYes, it is.")
     assert "And for companies?" in await owner.reads("try")
     await owner.says("/tried", "What you tried of Kotori")
     await owner.taps_beside("And for companies?", "Show", "A visitor would read:\n\nYes, it is.")
@@ -157,7 +157,7 @@ async def test_what_was_tried_is_put_right_from_there(owner: Walker) -> None:
     await owner.says("/faq add Is it free? = Yes, it is.", "Learned: Is it free?")
     owner.mimi.claude.will_not_know("Does it cost anything?")
     await owner.says("/try Does it cost anything?", "What was found for it")
-    await owner.taps_beside("[1] Is it free?", "Asks the same", "From now on this is another way to ask “Is it free?”.")
+    await owner.taps_beside("[1] Is it free?", "Same question", "From now on this is another way to ask “Is it free?”.")
     assert [each["phrasings"] for each in await owner.stored("faqs")] == [["Does it cost anything?"]]
     await owner.says("/faq add Can I call you? = Yes: 03-1234-5678", "Visitors will not see: phone number")
     owner.mimi.claude.will_say("Yes: [PHONE]", cites=[1])
@@ -166,16 +166,16 @@ async def test_what_was_tried_is_put_right_from_there(owner: Walker) -> None:
     assert "03-1234-5678" in said
     assert "A visitor would read:\n\nYes: [hidden for privacy]" in " ".join(said)
     owner.mimi.claude.will_not_know("May I swim here?")
-    await owner.says("/try May I swim here?", "Not known; of a visitor's question you would hear")
+    await owner.says("/try May I swim here?", "Not known; for a visitor's question, you would be told")
     await owner.taps("Mark as wrong", "Marked as wrong.")
     assert "Marked as wrong" in await owner.reads("try")
     await owner.taps("Tried before", "What you tried of Kotori")
-    await owner.taps_beside("May I swim here?", "Take the mark off", "The mark is taken off.")
-    await owner.taps("Teach an answer", "How shall the question read?")
+    await owner.taps_beside("May I swim here?", "Remove the mark", "The mark has been removed.")
+    await owner.taps("Teach an answer", "How should the question read?")
     await owner.taps("Keep as it is", "And what should I answer?")
     await owner.says("Yes, daily.", "Learned: May I swim here?")
     owner.mimi.claude.will_say("Yes, daily.", cites=[2])
-    await owner.taps("Ask once more", "A visitor would read:\n\nYes, daily.")
+    await owner.taps("Ask again", "A visitor would read:\n\nYes, daily.")
     assert "0× in 30 days" in await owner.says("/faq", "Is it free?")
     assert (await owner.asked("Is it free?")).sources == ["Is it free?"]
     assert "1× in 30 days" in await owner.says("/faq", "Is it free?")

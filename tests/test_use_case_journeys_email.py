@@ -32,8 +32,8 @@ async def test_an_address_is_given_seen_on_the_web_changed_and_taken_off(owner: 
     await owner.taps("Send a new code", "I have sent a new code")
     await owner.says(await code_mailed(town, second, 2), f"Done: {second}")
     await code_mailed(town, first, 2)
-    assert town.postbox.to(first)[-1]["Subject"] == "mimi: this address was taken off your account"
+    assert town.postbox.to(first)[-1]["Subject"] == "mimi: this address was removed from your account"
     await owner.says("/email", second)
-    await owner.taps("Take it off", "You come in by LINE alone then.")
-    await owner.taps("Take it off", f"{second} is off your account.")
+    await owner.taps("Remove address", "You will then sign in with LINE only.")
+    await owner.taps("Remove address", f"{second} has been removed from your account.")
     assert second not in await owner.reads("/owner/account")

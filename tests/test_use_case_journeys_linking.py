@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 async def test_a_line_is_unlinked_linked_again_and_unlinked_once_more(owner: Walker, town: Town) -> None:
     address = f"{owner.handle}@mail.example.com"
     await owner.says("/link", "this LINE can open it too")
-    await owner.says("/unlink", "LINE is the only way into your account.")
+    await owner.says("/unlink", "LINE is your only way to sign in.")
     await owner.says(f"/email {address}", "A code is on its way")
     await owner.says(await code_mailed(town, address), f"Done: {address}")
     account = await owner.owner()
@@ -34,7 +34,7 @@ async def test_a_line_is_unlinked_linked_again_and_unlinked_once_more(owner: Wal
     assert await owner.person.link(found[1], found[2])
     await owner.person.replies()
     assert (await owner.owner()).id == account.id
-    assert "Linked. Alerts come to your LINE." in await owner.reads("/owner/account")
+    assert "Linked. Alerts come to you in LINE." in await owner.reads("/owner/account")
     await owner.taps("Unlink", "Alerts stop here")
     await owner.taps("Unlink", "Unlinked.")
     assert await town.mimi.database.collection("owners").count({"line_user_id": owner.person.user_id}) == 0

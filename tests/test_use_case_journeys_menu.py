@@ -10,7 +10,7 @@ from bot.line.menu_layout import COMPACT_TAB, TABS
 from knowledge.phrases import LANGS
 from knowledge.store.database import Database
 
-NOWHERE = "This button does not work any more."
+NOWHERE = "This button no longer works."
 
 
 async def has_menu(owner: Walker, name: str) -> bool:

@@ -12,14 +12,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.walks("/api", "key.make", "key.list", "key.revoke", "key.revoke_now")
 async def test_a_key_is_made_on_the_page_and_revoked_in_the_chat(owner: Walker) -> None:
     await owner.says("/api", "With a key your programs read and write what I know about Kotori")
-    await owner.taps("Read and write", "Make a key: Read and write")
+    await owner.taps("Read and write", "Create a key: Read and write")
     assert 'name="to" value="keys-write"' in await (await owner.opens("Open")).text()
     ci = await program(owner.mimi, Reach.WRITE, "CI", owner.handle)
-    await owner.sees("A key for programs was made for @")
+    await owner.sees("An API key was created for @")
     assert (await ci.respond("GET", f"/api/v1/apps/{owner.handle}/entries")).status == 200
-    await owner.says("/api", "Kotori: keys for programs, 1 of 10")
+    await owner.says("/api", "Kotori: API keys, 1 of 10")
     await owner.taps_beside("CI", "Revoke", "Revoke “CI”?")
-    await owner.taps("Keep", "Kotori: keys for programs, 1 of 10")
+    await owner.taps("Keep", "Kotori: API keys, 1 of 10")
     await owner.taps_beside("CI", "Revoke", "Revoke “CI”?")
     await owner.taps("Revoke", "Revoked: CI")
     assert (await ci.respond("GET", f"/api/v1/apps/{owner.handle}/entries")).status == 401
@@ -41,7 +41,7 @@ async def test_what_a_program_proposes_is_looked_at_whole_and_applied_or_discard
     assert [each["answer"] for each in await owner.stored("faqs")] == [PRICE]
     await owner.says("/proposals", "Proposals: 2")
     await owner.taps_beside("Agent: 2.0 costs more", "Show", "No, 500 yen a month.")
-    await owner.taps("Apply", "Done. It is so from now on.")
+    await owner.taps("Apply", "Done. The change is in effect.")
     assert [each["answer"] for each in await owner.stored("faqs")] == ["No, 500 yen a month."]
     await owner.taps("Proposals", "Proposals: 1")
     await owner.taps("Discard", "Discarded. Nothing was changed.")

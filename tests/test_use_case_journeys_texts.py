@@ -23,7 +23,7 @@ PAID = page("The app costs three euros a month for each person, and there is a f
 
 @pytest.mark.walks("/doc add", "/doc list", "doc.add", "doc.list", "doc.remove", "doc.remove_now")
 async def test_a_text_is_learned_answers_visitors_and_is_removed(owner: Walker) -> None:
-    await owner.says("/doc list", "I know no documents about Kotori yet.")
+    await owner.says("/doc list", "I have no documents about Kotori yet.")
     await owner.taps("Add a document", "What is the document called?")
     await owner.says("Opening hours", "(2/2)")
     await owner.says("The shop is open from ten to six, except on Mondays.", "Learned the document “Opening hours”.")
@@ -47,7 +47,7 @@ async def test_a_document_is_read_renamed_and_given_a_new_version(owner: Walker)
     await owner.taps("List documents", "Kotori: 1 documents, page 1 of 1")
     await owner.taps("Read", "“Opening hours”, page 1 of 2")
     await owner.taps("Next page", "“Opening hours”, page 2 of 2")
-    await owner.taps("Rename", "What shall it be called?")
+    await owner.taps("Rename", "What should it be called?")
     await owner.says("Hours", "“Opening hours” is now called “Hours”.")
     await owner.taps("Read", "“Hours”, page 1 of 2")
     await owner.taps("New version", "Send me the new version")
@@ -72,29 +72,29 @@ async def test_a_page_is_learned_watched_and_looked_at_again(owner: Walker, town
     await owner.taps("Import", "Imported")
     assert "for one person" in (await owner.stored("documents"))[0]["text"]
     await owner.says("/doc list", "Kotori: 1 documents, page 1 of 1")
-    await owner.taps("No weekly look", "I no longer look at the page of “Plans” by myself.")
+    await owner.taps("Stop weekly checks", "I no longer check the page of “Plans” by myself.")
     await owner.says("/doc list", "Kotori: 1 documents")
-    await owner.taps("Look every week", "I look at the page of “Plans” every week from now on.")
+    await owner.taps("Check every week", "I look at the page of “Plans” every week.")
     town.site.pages["plans"] = PAID
-    await owner.taps("Look again now", "Imported")
+    await owner.taps("Check it now", "Imported")
     assert "three euros" in (await owner.stored("documents"))[0]["text"]
 
 
 @pytest.mark.walks("/doc pages", "page.list", "page.switch", "page.look_again")
 async def test_the_pages_that_were_learned_are_listed_switched_and_looked_at(owner: Walker, town: Town) -> None:
-    await owner.says("/doc pages", "I have learned from no web page about Kotori yet.")
+    await owner.says("/doc pages", "I have not learned from any web page about Kotori yet.")
     town.site.pages["plans"] = FREE
     await owner.says(f"/import {town.site.url('plans')}", "Shall I learn this?")
     await owner.taps("Import", "Imported")
     await owner.says("/doc pages", "Web pages of Kotori: 1")
-    await owner.taps("No weekly look", f"I no longer look at {town.site.url('plans')} by myself.")
+    await owner.taps("Stop weekly checks", f"I no longer check {town.site.url('plans')} by myself.")
     assert [each["on"] for each in await owner.stored("watched_pages")] == [False]
     await owner.says("/doc list", "Kotori: 1 documents, page 1 of 1")
     await owner.taps("Web pages", "Web pages of Kotori: 1")
-    await owner.taps("Look every week", f"I look at {town.site.url('plans')} every week from now on.")
+    await owner.taps("Check every week", f"I now check {town.site.url('plans')} every week.")
     assert [each["on"] for each in await owner.stored("watched_pages")] == [True]
     town.site.pages["plans"] = PAID
-    await owner.taps("Look again now", "Imported")
+    await owner.taps("Check it now", "Imported")
     assert "three euros" in (await owner.stored("documents"))[0]["text"]
 
 
@@ -127,8 +127,8 @@ async def test_a_whole_site_is_read_from_one_of_its_pages_and_stopped(owner: Wal
 async def test_a_file_is_looked_through_learned_and_undone(owner: Walker) -> None:
     await owner.says("/import", "Send me a file here")
     await owner.sends_file("faq.csv", TABLE.encode(), "Questions: 質問 / Answers: 回答")
-    await owner.taps("Other columns", "Which column holds the questions?")
-    await owner.taps("質問", "And which holds the answers?")
+    await owner.taps("Choose columns", "Which column has the questions?")
+    await owner.taps("質問", "And which has the answers?")
     await owner.taps("メモ", "Questions: 質問 / Answers: メモ")
     await owner.taps("Do not import", "“faq.csv” was not imported. Nothing has changed.")
     await owner.sends_file("faq.csv", TABLE.encode(), "Shall I learn this?")
@@ -168,9 +168,9 @@ async def test_what_is_hidden_is_published_hidden_again_and_taken_out(owner: Wal
     await owner.mimi.settled()
     await owner.says("/public help@kotori.example", "Visitors may now see: help@kotori.example")
     await owner.says("/hidden", "Kotori: 1 hidden from visitors")
-    await owner.taps("Take it out", "Taken out of “Support phone?”. I no longer hold it.")
+    await owner.taps("Remove it", "Removed from “Support phone?”. I no longer store it.")
     assert PHONE not in (await owner.stored("faqs"))[0]["answer"]
-    await owner.taps("Show what is hidden", "There is nothing in Kotori that visitors do not see.")
+    await owner.taps("Show what is hidden", "Nothing in Kotori is hidden from visitors.")
 
 
 @pytest.mark.walks("hidden.person", "hidden.nobody")
@@ -178,12 +178,12 @@ async def test_a_name_that_stands_often_is_asked_about_and_the_answer_holds(owne
     for name in ("Oscar Wilde", "Hanako Yamada"):
         for subject in ("the logo", "the music", "the help page"):
             await owner.says(f"/faq add Who made {subject} of {name[:1]}? = {name} made {subject}.", "Visitors will")
-    await owner.says("/hidden", "Is this a person to hide? I will not ask again.")
+    await owner.says("/hidden", "Is this the name of a person to hide? I will not ask again.")
     assert "Oscar Wilde" in await owner.reads("hidden")
     await owner.taps("No, show it", "Visitors may now see: ")
-    await owner.says("/hidden", "Is this a person to hide?")
+    await owner.says("/hidden", "Is this the name of a person to hide?")
     await owner.taps("Yes, hide it", "It stays hidden: ")
-    assert "Is this a person" not in " ".join(await owner.says("/hidden", "hidden from visitors"))
+    assert "Is this the name of a person" not in " ".join(await owner.says("/hidden", "hidden from visitors"))
     app = await owner.app()
     assert sorted((*app.shown_names, *app.hidden_names)) == ["Hanako Yamada", "Oscar Wilde"]
 
@@ -192,7 +192,7 @@ async def test_a_name_that_stands_often_is_asked_about_and_the_answer_holds(owne
 async def test_an_alert_of_something_held_back_leads_to_what_is_hidden(owner: Walker) -> None:
     await owner.says(f"/faq add Support phone? = Call {PHONE}.", "Visitors will not see: phone number")
     await owner.asked("Support phone?")
-    await owner.says("/alerts", "I held something back in an answer")
+    await owner.says("/alerts", "I hid something in an answer")
     await owner.taps("Show what is hidden", "Hidden in “Support phone?”")
     await owner.taps("Open conversation", "Visitor: Support phone?")
 
@@ -203,9 +203,9 @@ async def test_an_import_is_taken_in_once_it_is_said_what_becomes_of_doubles(own
     await owner.says("/faq add How can I cancel? = In the settings.", "Learned:")
     table = "question,answer\nIs it free now?,No.\nHow do I cancel?,In the settings.\n"
     await owner.sends_file("faq.csv", table.encode(), "Shall I learn this?")
-    await owner.taps("Import", "2 of these ask the same as what I know already.")
+    await owner.taps("Import", "2 of these ask something I already know.")
     await owner.taps("Show the list", "“faq.csv”, page 1 of 1")
-    await owner.taps_beside("How do I cancel?", "Another wording", "Noted. To decide: 1")
+    await owner.taps_beside("How do I cancel?", "Another way to ask", "Noted. To decide: 1")
     await owner.taps("Import", "1 of these ask the same")
     await owner.taps("Replace each", "Noted. Everything is decided.")
     await owner.taps("Import", "Imported")
@@ -216,11 +216,11 @@ async def test_an_import_is_taken_in_once_it_is_said_what_becomes_of_doubles(own
 
 @pytest.mark.walks("hidden.person", "hidden.nobody", "public.hide")
 async def test_a_doubtful_name_is_asked_about_as_it_is_saved_and_the_answer_holds(owner: Walker) -> None:
-    await owner.says("/faq add Who said it? = As Knuth said, it depends.", "Is this a person to hide?")
+    await owner.says("/faq add Who said it? = As Knuth said, it depends.", "Is this the name of a person to hide?")
     assert "Knuth" not in (await owner.asked("Who said it?")).text
     await owner.taps("No, show it", "Visitors may now see: Knuth")
     assert "Knuth" in (await owner.asked("Who said it?")).text
-    await owner.says("/faq add Who built it? = As Eeyore said, it was there.", "Is this a person to hide?")
+    await owner.says("/faq add Who built it? = As Eeyore said, it was there.", "Is this the name of a person to hide?")
     await owner.taps("Yes, hide it", "It stays hidden: Eeyore")
     await owner.says("/public", "Kotori: what visitors may see")
     await owner.taps("Hide it again", "Hidden from visitors again: Knuth")
@@ -232,13 +232,13 @@ async def test_a_doubtful_name_is_asked_about_as_it_is_saved_and_the_answer_hold
 async def test_news_is_told_corrected_and_removed_and_visitors_read_it(owner: Walker) -> None:
     await owner.says("/news add 2.3.0\n- Sync is faster.", "I answer from it: 2.3.0")
     assert "Sync is faster." in (await owner.visits("?lang=en"))[1]
-    await owner.taps("List news", "News of Kotori")
-    await owner.taps_beside("2.3.0", "Edit", "Write the note as it shall be.")
+    await owner.taps("List release notes", "News of Kotori")
+    await owner.taps_beside("2.3.0", "Edit", "Write the note exactly as it should be.")
     await owner.says("2.3.1 2026-12-25\n- Sync is twice as fast.", "I answer from it: 2.3.1")
     assert "twice as fast" in (await owner.visits("/news?lang=en"))[1]
     await owner.says("/news", "News of Kotori")
-    await owner.taps_beside("2.3.1", "Remove", "Remove “2.3.1” from the news?")
-    await owner.taps("Remove", "Removed “2.3.1” from the news.")
+    await owner.taps_beside("2.3.1", "Remove", "Remove the release note “2.3.1”?")
+    await owner.taps("Remove", "Removed the release note “2.3.1”.")
     assert "twice as fast" not in (await owner.visits("?lang=en"))[1]
-    await owner.taps("Add news", "What is new?")
+    await owner.taps("Add release notes", "What is new?")
     await owner.says("Dark mode.", "Which version is it, or what is it called?")

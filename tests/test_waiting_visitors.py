@@ -47,7 +47,7 @@ async def test_everybody_who_waits_is_told_once_and_nothing_stays_open(chat: Own
     assert told == [f"Learned: {EXCEL}\nSent to 2 who asked and were waiting."]
     assert [await heard(chat, each) for each in (first, second)] == [[ANSWER], [ANSWER]]
     assert await chat.core.alerts.count_open((await chat.owner()).scope) == 0
-    assert await chat.says("/alerts") == ["No question is waiting for you."]
+    assert await chat.says("/alerts") == ["No questions are waiting for you."]
 
 
 async def test_who_was_answered_already_hears_it_no_second_time_and_the_others_do(chat: OwnerChat) -> None:

@@ -107,7 +107,7 @@ async def test_a_plan_without_pushes_leaves_replies_alone(mimi: Mimi) -> None:
     said = await mimi.owner_says("/alerts waiting", count=2)
     assert "Number 0." in said[0]
     assert "Limits reached: 1" in said[1]
-    assert "LINE has not taken this mimi's messages since" in said[1]
+    assert "LINE has not accepted this mimi's messages since" in said[1]
     await mimi.settled()
     assert await held(mimi) == 0
 

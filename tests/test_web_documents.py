@@ -160,7 +160,7 @@ async def test_a_file_takes_a_documents_place_and_keeps_its_name_address_and_wee
     assert all(words in kept.text for words in ("Three euros.", "Is there a trial?", "A week."))
     assert await site.areas.entries.documents.get(app.scope, other.id) == other
     assert await site.faqs.list(app.scope) == []
-    assert "I look at it every week." in await html(site, page, cookie)
+    assert "I check it every week." in await html(site, page, cookie)
     await site.post(f"{job}/undo", headers=cookie)
     await core.import_runs.work()
     assert (await site.areas.entries.documents.get(app.scope, document.id)).text == "Free."
@@ -184,9 +184,9 @@ async def test_the_weekly_look_is_switched_beside_the_document(site: SiteUnderTe
     plain = await learned(site, app, "Terms", "None.")
     cookie, page = await site.sign_in(), f"{ROOM}/{document.id}"
     sent = {**cookie, "Content-Type": "application/x-www-form-urlencoded"}
-    assert "I do not look at it by myself." in await html(site, page, cookie)
+    assert "I do not check it automatically." in await html(site, page, cookie)
     assert (await site.post(f"{page}/watch", headers=sent)).status == 303
-    assert "I look at it every week." in await html(site, page, cookie)
+    assert "I check it every week." in await html(site, page, cookie)
     assert (await site.post(f"{page}/look", headers=sent)).headers["Location"].startswith("/owner/apps/kotori/import/")
     assert (await site.post(f"{ROOM}/{plain.id}/look", headers=sent)).status == 400
     assert (await site.post(f"{ROOM}/{plain.id}/watch", headers=sent)).status == 400

@@ -42,7 +42,7 @@ async def asked(site: SiteUnderTest, cookie: dict[str, str]) -> tuple[str, dict[
 async def test_the_page_asks_with_the_old_answer_and_everything_written_in_its_form(site: SiteUnderTest) -> None:
     cookie = await site.sign_in()
     html, _form = await asked(site, cookie)
-    assert f"“{TRIAL}” asks the same and answers something else." in html
+    assert f"“{TRIAL}” asks the same but answers it differently." in html
     assert 'value="Is there a TRIAL"' in html
     assert "No, &lt;b&gt;never&lt;/b&gt;.</textarea>" in html
     assert "Test it?</textarea>" in html

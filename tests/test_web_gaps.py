@@ -213,7 +213,7 @@ async def test_a_visitor_who_asked_for_the_owner_is_answered_there(site: SiteUnd
     assert (await site.post("/@kotori/handoff", json={}, headers=bearer)).status == 200
     cookie = await site.sign_in()
     html = await shown(site, cookie)
-    assert "Visitors who wait for you" in html
+    assert "Visitors waiting for you" in html
     assert "Open questions: 2" in html
     where = form(html, "answer")
     empty = await site.post(where, data={"answer": " "}, headers=cookie)

@@ -68,10 +68,10 @@ async def test_a_value_is_taken_out(site: SiteUnderTest) -> None:
 async def test_a_name_is_asked_about_once(site: SiteUnderTest, verb: str, done: str, seen: bool) -> None:
     await teach(site, "Yes: ask Mr. Sony.")
     cookie = await site.sign_in()
-    assert "Is this a person to hide?" in await shown(site, cookie)
+    assert "Is this the name of a person to hide?" in await shown(site, cookie)
     assert await tap(site, cookie, verb) == f"{PAGE}?done={done}"
     assert ("Sony" in await model_text(site)) is seen
-    assert "Is this a person to hide?" not in await shown(site, cookie)
+    assert "Is this the name of a person to hide?" not in await shown(site, cookie)
 
 
 async def test_contacts_are_added_and_hidden_again(site: SiteUnderTest) -> None:
@@ -114,13 +114,15 @@ async def save(site: SiteUnderTest, cookie: dict[str, str], answer: str) -> str:
 async def test_the_page_after_saving_asks_about_doubtful_names_once(site: SiteUnderTest) -> None:
     cookie = await site.sign_in()
     html = await save(site, cookie, "As Knuth said, it depends.")
-    assert "Is this a person to hide?" in html
+    assert "Is this the name of a person to hide?" in html
     assert "<h3>Knuth</h3>" in html
     found = re.search(r'action="([^"]*/hidden/\w+/nobody)[?"]', html)
     assert found
     assert (await site.post(found[1], headers=cookie)).headers["Location"] == f"{PAGE}?done=published"
     assert "Knuth" in await model_text(site)
-    assert "Is this a person to hide?" not in await save(site, cookie, "Knuth said so, too. And so did Jason Miller.")
+    assert "Is this the name of a person to hide?" not in await save(
+        site, cookie, "Knuth said so, too. And so did Jason Miller."
+    )
 
 
 async def test_a_page_asks_no_more_once_it_was_answered(site: SiteUnderTest) -> None:
@@ -129,7 +131,7 @@ async def test_a_page_asks_no_more_once_it_was_answered(site: SiteUnderTest) -> 
     saved = await site.post("/owner/apps/kotori/faqs", data=form, headers=cookie)
     assert await tap(site, cookie, "person") == f"{PAGE}?done=kept"
     html = await (await site.get(saved.headers["Location"], headers=cookie)).text()
-    assert "Is this a person to hide?" not in html
+    assert "Is this the name of a person to hide?" not in html
 
 
 async def test_a_name_shown_by_mistake_is_hidden_again(site: SiteUnderTest) -> None:
@@ -145,5 +147,5 @@ async def test_a_name_shown_by_mistake_is_hidden_again(site: SiteUnderTest) -> N
 async def test_the_page_asks_about_a_certain_name_once_it_stands_often(site: SiteUnderTest) -> None:
     cookie = await site.sign_in()
     asked = [await save(site, cookie, f"The {place} of Mr. Oscar Wilde.") for place in ("tomb", "statue", "garden")]
-    assert ["Is this a person to hide?" in html for html in asked] == [False, False, True]
-    assert "Entries it stands in: 3" in asked[2]
+    assert ["Is this the name of a person to hide?" in html for html in asked] == [False, False, True]
+    assert "Entries with this name: 3" in asked[2]

@@ -67,7 +67,7 @@ async def test_a_file_is_looked_through_corrected_imported_and_undone(site: Site
     cookie = await site.sign_in()
     page = await upload(site, core, cookie)
     shown = await html(site, page, cookie)
-    assert "Waits for your word" in shown
+    assert "Waiting for your OK" in shown
     assert "&lt;b&gt;Bold?&lt;/b&gt;" in shown  # S24
     assert "<b>Bold?</b>" not in shown
     columns = {"question": "0", "answer": "1"}
@@ -106,7 +106,7 @@ async def test_a_whole_site_is_read_with_its_progress_shown_and_stopped(site: Si
     while await core.import_runs.work():
         pass
     shown = await html(site, page, cookie)
-    assert "1 pages: You have stopped it before." in shown
+    assert "1 pages: You stopped it before that." in shown
     assert (await site.post(f"{page}/stop", headers=cookie)).status == 400
     assert (await site.post(f"{page}/apply", headers=cookie)).status == 303
     await core.import_runs.work()
@@ -134,18 +134,18 @@ async def test_a_documents_questions_are_entries_or_stay_in_it_as_its_owner_says
     await core.import_runs.work()
     page = sent.headers["Location"]
     shown = await html(site, page, cookie)
-    assert "The questions in it are entries, and the rest is a document." in shown
+    assert "Its questions will be entries, and the rest a document." in shown
     assert (await site.post(f"{page}/as", data={"way": "whole"}, headers=cookie)).status == 303
     await core.import_runs.work()
     shown = await html(site, page, cookie)
-    assert "All of it is one document now." in shown
+    assert "It will be imported as one document." in shown
     assert shown.count("<h3>") == 1
     assert (await site.post(f"{page}/as", data={"way": "entries"}, headers=cookie)).status == 303
     await core.import_runs.work()
     assert (await html(site, page, cookie)).count("<h3>") == 3
     table = await upload(site, core, cookie)
     nothing = await site.post(f"{table}/as", data={"way": "whole"}, headers=cookie)
-    assert (nothing.status, "No questions were found inside of this" in await nothing.text()) == (400, True)
+    assert (nothing.status, "I found no questions in it" in await nothing.text()) == (400, True)
 
 
 async def test_several_files_are_an_import_each_and_what_is_wrong_with_one_says_nothing_of_the_others(
@@ -166,9 +166,9 @@ async def test_several_files_are_an_import_each_and_what_is_wrong_with_one_says_
     shown = await html(site, PAGE, cookie)
     states = re.findall(r'/import/\w+">([^<]+)</a></h3><p class="small">([^<]+)<', shown)
     assert dict(states) == {
-        "one.csv": "Waits for your word",
+        "one.csv": "Waiting for your OK",
         "photo.png": "Failed",
-        "manual.md": "Waits for your word",
+        "manual.md": "Waiting for your OK",
     }
 
 
@@ -193,7 +193,7 @@ async def test_a_decision_that_comes_too_late_is_told(site: SiteUnderTest, core:
     page = await upload(site, core, cookie)
     await site.post(f"{page}/cancel", headers=cookie)
     late = await site.post(f"{page}/apply", headers=cookie)
-    assert (late.status, "not possible any more" in await late.text()) == (400, True)
+    assert (late.status, "no longer possible" in await late.text()) == (400, True)
     wrong = await site.post(f"{page}/columns", data={"question": "0", "answer": "{$ne"}, headers=cookie)
     assert wrong.status == 400
 
@@ -261,7 +261,7 @@ async def test_the_weekly_look_is_switched_off_and_on_for_each_page(site: SiteUn
     await pages.failed(app.scope, url, site.side.clock.now(), site.side.clock.now())
     shown = await html(site, PAGE, cookie)
     assert "https://kotori.example/faq?a=&lt;b&gt;" in shown
-    assert "It could not be read since" in shown
+    assert "It has not been readable since" in shown
     (page,) = await pages.list(app.scope)
     path = f"{PAGE}/pages/{page.id}"
     await site.an_app("other", "Other", owner="other")

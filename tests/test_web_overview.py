@@ -12,7 +12,7 @@ from knowledge.store.database import Database
 from web.site.owner_rooms import room_of, same_room
 
 ROOMS = ("gaps", "conversations", "documents", "insight", "settings", "hidden", "import", "checks", "try", "keys")
-STEPS = "Three steps to a living page"
+STEPS = "Three steps to a live page"
 TEACH = 'href="/owner/apps/kotori/import?lang=en"'
 OPEN = 'href="/@kotori?lang=en"'
 

@@ -87,7 +87,7 @@ async def test_a_new_entry_that_asks_the_same_goes_the_way_that_is_chosen(
     await site.faqs.add(scope, "Is it free?", "Yes.")
     proposal = await proposed(site, "faq_add", question="Is it free?", answer="No.")
     page = await reads(site, browser)
-    assert "An entry asks the same. What shall I do?" in page
+    assert "An entry already asks the same. What should I do?" in page
     assert ">Apply<" not in page
     assert (await does(site, browser, proposal, "apply", {"way": way}))[0] == 303
     assert sorted(each.answer for each in await site.faqs.list(scope)) == answers

@@ -78,7 +78,7 @@ async def test_one_of_them_is_signed_out_and_the_others_stay(site: SiteUnderTest
     assert [(await site.get("/owner/account", headers=each)).status for each in (here, phone, book)] == [200, 401, 200]
     again = await site.post(path, headers=here | {"Accept": "text/html", "Accept-Language": "en"})
     assert again.status == 404
-    assert "That browser is signed out already." in await again.text()
+    assert "That browser is already signed out." in await again.text()
 
 
 async def test_all_others_are_signed_out_and_this_one_stays(site: SiteUnderTest) -> None:
@@ -109,4 +109,4 @@ async def test_whoever_opens_a_link_inside_line_is_shown_the_way_to_the_usual_br
     assert f'href="/sign-in/{link.token}?lang=en&amp;openExternalBrowser=1"' in inside
     outside = await (await site.get(f"/sign-in/{link.token}?lang=en", headers={"User-Agent": IPHONE})).text()
     assert "openExternalBrowser" not in outside
-    assert "in your usual browser" in outside
+    assert "with your usual browser instead" in outside

@@ -53,14 +53,14 @@ async def test_the_owner_takes_over_talks_and_hands_back(site: SiteUnderTest) ->
     headers = await site.sign_in()
     key, conversation = await asked(site)
     page = await seen(site, headers, conversation)
-    assert "mimi is speaking here" in page
+    assert "mimi is answering here" in page
     for verb, fields in (("talk", {}), ("say", {"text": "Hello, <b>I</b> made this."})):
         done = await sends(site, headers, conversation, verb, **fields)
         assert (done.status, done.headers["Location"]) == (303, f"{LIST}/{conversation}#latest")
     silent = await (await site.ask("Oh, hello!", key=key)).json()
     assert silent["notice"]["code"] == "with_owner"
     page = await seen(site, headers, conversation)
-    assert "You are speaking here" in page
+    assert "You are answering here" in page
     assert "In LINE this visitor is A" in page
     assert "Hello, &lt;b&gt;I&lt;/b&gt; made this." in page
     assert "Oh, hello!" in page
@@ -73,7 +73,7 @@ async def test_the_owner_takes_over_talks_and_hands_back(site: SiteUnderTest) ->
         ("visitor", "Oh, hello!"),
         ("presence", "left"),
     ]
-    assert "mimi is speaking here" in await seen(site, headers, conversation)
+    assert "mimi is answering here" in await seen(site, headers, conversation)
     assert "You are talking" not in await (await site.get(LIST, headers=headers)).text()
 
 
@@ -99,8 +99,8 @@ async def test_what_was_answered_is_offered_once_it_is_handed_back_and_kept_as_r
     kept = await site.post(sent[1], data=texts, headers=headers)
     assert (kept.status, kept.headers["Location"]) == (303, f"{answers}?done=1&hidden=1")
     page = await (await site.get(kept.headers["Location"], headers=headers)).text()
-    assert "There is nothing left to keep." in page
-    assert "visitors will not see it" in page
+    assert "There is nothing left to save." in page
+    assert "visitors will not see that part" in page
     assert (await site.post(sent[1], data=texts, headers=headers)).status == 400
     [entry] = await site.faqs.list((await site.apps.public("kotori")).scope)
     assert (entry.question, entry.answer) == (texts["question"], texts["answer"])
@@ -163,7 +163,7 @@ async def test_nothing_is_handed_back_while_words_are_unsent(site: SiteUnderTest
     assert kept.status == 400
     assert "What you wrote has not been sent." in page
     assert ">\nOne more thing</textarea>" in page
-    assert "You are speaking here" in page
+    assert "You are answering here" in page
     assert (await said(site, key))[-1] == ("presence", "came")
 
 
@@ -186,7 +186,10 @@ async def test_no_more_conversations_than_a_person_can_follow(site: SiteUnderTes
     key, conversation = await asked(site, "One more?")
     refused = await sends(site, headers, conversation, "talk")
     assert refused.status == 400
-    assert f"You are talking in {len(LETTERS)} conversations. Hand one back first." in await refused.text()
+    assert (
+        f"You are talking in {len(LETTERS)} conversations, which is the limit. Hand one back first."
+        in await refused.text()
+    )
     assert "presence" not in dict(await said(site, key))
 
 
@@ -255,11 +258,11 @@ async def test_it_is_done_with_buttons_in_a_browser_without_scripts(site: SiteUn
         await page.get_by_role("button", name="Send").click()
         await expect(page.locator(".said.owner .words")).to_have_text("Hello,\nI made this app.")
         await site.ask("Oh, hello!", key=key)
-        await page.get_by_role("link", name="Look for new messages").click()
+        await page.get_by_role("link", name="Check for new messages").click()
         await expect(page.locator(".said.visitor .words").last).to_have_text("Oh, hello!")
         await expect(page.locator("#speaking")).to_be_in_viewport()
         await site.ask("Are you there?", key=key)
-        await page.get_by_role("link", name="Look for new messages").click()
+        await page.get_by_role("link", name="Check for new messages").click()
         await expect(page.locator(".said.visitor .words").last).to_have_text("Are you there?")
         await shoot(page, "owner-takeover-phone")
         await page.get_by_role("button", name="Hand back to mimi").click()
@@ -267,7 +270,7 @@ async def test_it_is_done_with_buttons_in_a_browser_without_scripts(site: SiteUn
         await page.get_by_role("button", name="Save: Is there a dark mode?").click()
         await expect(page.locator(".done")).to_have_text("Saved. mimi answers with it from now on.")
         await page.get_by_role("link", name="To the conversation").click()
-        await expect(page.get_by_role("heading", name="mimi is speaking here")).to_be_visible()
+        await expect(page.get_by_role("heading", name="mimi is answering here")).to_be_visible()
 
 
 async def test_a_form_sent_twice_is_said_once_and_other_words_are_not_lost(site: SiteUnderTest) -> None:

@@ -93,7 +93,7 @@ async def test_the_talk_stands_after_a_reload_and_goes_when_it_is_deleted(site: 
     await browser.says("#notice", "passed your question to the owner")
     await browser.evaluate("window.confirm = () => true")
     await browser.click("#delete button")
-    await browser.says("#notice", "The conversation is deleted.")
+    await browser.says("#notice", "The conversation has been deleted.")
     await browser.counts(".said", 1)
     assert await site.db.collection("messages").count({}) == 0
     await browser.does(lambda driver: driver.refresh())
@@ -202,7 +202,7 @@ async def test_a_question_is_asked_and_answered_on_a_page_of_another_site(
     await browser.says(ANSWERED, "オフライン")
     await nobody_is_shut_out(browser)
     await browser.click("#delete button")
-    await browser.says("#delete button", "It cannot be brought back.")
+    await browser.says("#delete button", "This cannot be undone.")
     await browser.until(MEANT)
     await browser.click("#delete button")
     await browser.counts(".said", 1)

@@ -338,7 +338,7 @@ async def test_in_an_app_it_is_the_button_that_asks_before_it_deletes(site: Site
     await expect(page.locator(".said.mimi:not(.greeting) strong")).to_be_visible()
     delete = page.locator("#delete button")
     await page.evaluate("const button = document.querySelector('#delete button'); button.click(); button.click()")
-    await expect(delete).to_have_text("Delete this conversation? It cannot be brought back.")
+    await expect(delete).to_have_text("Delete this conversation? This cannot be undone.")
     await page.focus("#text")
     await expect(delete).to_have_text("Delete this conversation")
     await delete.click()

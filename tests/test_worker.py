@@ -223,7 +223,7 @@ async def test_without_quota_an_alert_waits_for_the_owners_next_message_and_noth
     assert "ceiling" in answers[0]
     assert "floor" in answers[1]
     assert "has 0 LINE messages left" in answers[2]
-    assert "Write to me as you would say it" in answers[3]
+    assert "Tell me what you would like in your own words" in answers[3]
     assert pushes(mimi) == before + 1
 
 

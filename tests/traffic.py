@@ -219,7 +219,7 @@ def _learned(number: int) -> str:
 
 def _unsure(number: int) -> str:
     """What is said in its place when nobody knows whether it arrived."""
-    return f"I am not sure that this answer of mine reached you: “{_learned(number)}”"
+    return f"I am not sure that this reply reached you: “{_learned(number)}”"
 
 
 def _asked(number: int) -> str:

@@ -58,6 +58,6 @@ async def open_owner_page(request: web.Request) -> web.StreamResponse:
     accounts = request.app[AREAS].accounts.accounts
     theirs = await accounts.by_line_user(DEMO_PERSON)
     if theirs is None:
-        raise NotFound(_("The demo is not there yet. Please try again in a moment."))
+        raise NotFound(_("The demo is not ready yet. Please try again in a moment."))
     link = await accounts.sign_in_link(theirs.scope)
     return see_other(path_in_lang(request, f"/sign-in/{link.token}"))

@@ -96,4 +96,4 @@ def too_large(most: int) -> BadInput:
 
 
 def _later() -> Unavailable:
-    return Unavailable(_("The file could not be fetched from LINE just now. Please send it again in a minute."))
+    return Unavailable(_("I could not get the file from LINE just now. Please send it again in a minute."))

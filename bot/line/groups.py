@@ -12,8 +12,7 @@ from knowledge.store.inbox.line_account import LineGroupRepository
 from knowledge.store.outbox.outbox import Channel, OutboxRow
 
 WHAT_I_AM = _(
-    "Hello, I am mimi. I work for app developers in a chat of our own, and stay quiet in groups. "
-    "Add me as a friend to begin."
+    "Hello, I am mimi. I work with app developers one-to-one, and stay quiet in groups. Add me as a friend to begin."
 )
 
 

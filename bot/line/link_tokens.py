@@ -31,5 +31,5 @@ class LineLinkTokens:
             return token
         # Only friends get one (LINE: linking accounts); who has blocked mimi, or is unknown, is refused like that.
         if outcome.status in {400, 403, 404}:
-            raise NotFound(_("LINE gives links to friends only. Add mimi as a friend first, and try again."))
-        raise Unavailable(_("LINE did not give a link just now. Please try again in a minute."))
+            raise NotFound(_("Only friends can be linked. Add mimi as a friend first, then try again."))
+        raise Unavailable(_("LINE did not provide a link just now. Please try again in a minute."))

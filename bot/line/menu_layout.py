@@ -66,11 +66,11 @@ ALERTS_TAB = Tab(
     "alerts",
     _("Inbox"),
     (
-        MenuField("！", _("Open questions"), _("Visitors who wait"), LIST_ALERTS.action()),
+        MenuField("！", _("Open questions"), _("Visitors waiting"), LIST_ALERTS.action()),
         MenuField("◎", _("Conversations"), _("Read what was said"), LIST_CONVERSATIONS.action()),
         MenuField("☎", _("Public contacts"), _("What visitors may see"), LIST_PUBLIC.action()),
         MenuField("＋", _("Add FAQ"), _("Teach me an answer"), ADD_FAQ.action()),
-        MenuField("⇄", _("Change app"), _("Which app this is about"), LIST_APPS.action()),
+        MenuField("⇄", _("Change app"), _("Choose which app to manage"), LIST_APPS.action()),
         MenuField("‖", _("Take a break"), _("Stop answering for now"), PAUSE.action()),
     ),
 )
@@ -80,10 +80,10 @@ KNOWLEDGE_TAB = Tab(
     (
         MenuField("＋", _("Add FAQ"), _("Teach me an answer"), ADD_FAQ.action()),
         MenuField("≡", _("List FAQ"), _("What I can answer"), LIST_FAQS.action()),
-        MenuField("→", _("Find FAQ"), _("By its words"), type_in=_("/faq find")),
+        MenuField("→", _("Find FAQ"), _("Search by words"), type_in=_("/faq find")),
         MenuField("□", _("Add document"), _("Longer texts, files, pages"), ADD_DOCUMENT.action()),
         MenuField("◇", _("Documents"), _("What I have read"), LIST_DOCUMENTS.action()),
-        MenuField("※", _("Hidden"), _("What visitors do not see"), LIST_HIDDEN.action()),
+        MenuField("※", _("Hidden"), _("What visitors cannot see"), LIST_HIDDEN.action()),
     ),
 )
 PAGE_TAB = Tab(
@@ -117,8 +117,8 @@ SETTINGS_TAB = Tab(
         MenuField("≡", _("All settings"), _("At a glance"), OVERVIEW.action()),
         MenuField("♪", _("Tone"), _("How I speak"), SET.action(BY_KEY["tone"], CURRENT)),
         MenuField("？", _("Suggestions"), _("Questions to tap"), SHOW_LIST.action(BY_NAME["suggestions"], CURRENT)),
-        MenuField("⊖", _("Topics"), _("What I keep out of"), SHOW_LIST.action(BY_NAME["banned_topics"], CURRENT)),
-        MenuField("№", _("Limits"), _("Questions a visitor may ask"), SET.action(BY_KEY["limits"], CURRENT)),
+        MenuField("⊖", _("Topics"), _("What I do not discuss"), SHOW_LIST.action(BY_NAME["banned_topics"], CURRENT)),
+        MenuField("№", _("Limits"), _("Questions per visitor"), SET.action(BY_KEY["limits"], CURRENT)),
         MenuField("！", _("Alerts"), _("What I tell you, and when"), ALERT_SETTINGS.action()),
     ),
 )
@@ -127,11 +127,11 @@ HELP_TAB = Tab(
     _("Help"),
     (
         MenuField("？", _("Help"), _("What you can write"), HELP.action()),
-        MenuField("→", _("Web page"), _("Manage it in the browser"), WEB.action()),
+        MenuField("→", _("Dashboard"), _("Manage in a browser"), WEB.action()),
         MenuField("文", _("Language"), _("日本語 / English"), LANGUAGE.action()),
-        MenuField("⇄", _("Your apps"), _("Change, or make another"), LIST_APPS.action()),
+        MenuField("⇄", _("Your apps"), _("Switch or create"), LIST_APPS.action()),
         MenuField("●", _("Account"), _("Sign-in, data, deletion"), ACCOUNT.action()),
-        MenuField("×", _("Cancel"), _("Stop what I was asking"), CANCEL.action("")),
+        MenuField("×", _("Cancel"), _("Stop the current question"), CANCEL.action("")),
     ),
 )
 TABS = (ALERTS_TAB, KNOWLEDGE_TAB, PAGE_TAB, INSIGHT_TAB, SETTINGS_TAB, HELP_TAB)

@@ -135,8 +135,8 @@ class Handling:
         gone = [event for event in dropped if await self._inbox.done(event, now)]
         if gone:
             words = _(
-                "That was more at once than I can keep up with: I have not read the last {count} of your messages. "
-                "Please send again what still matters.",
+                "That was more at once than I can keep up with: I have not read your last {count} messages. Please "
+                "send again what still matters.",
                 count=len(gone),
             )
             return await self._say(gone[-1], words)

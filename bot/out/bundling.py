@@ -84,5 +84,5 @@ def loaded(row: OutboxRow, claimed: Sequence[OutboxRow], left: int, lang: Lang) 
 
 
 def _left(count: int) -> Text:
-    more: Phrase = _("{count} more wait for you. Whatever you write to me brings the next ones.", count=count)
+    more: Phrase = _("{count} more are waiting. Send me anything to get the next ones.", count=count)
     return Text(more, (SHOW_WAITING(),))

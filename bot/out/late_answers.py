@@ -52,12 +52,12 @@ def doubtful(row: OutboxRow) -> dict[str, Any]:
     """The body in place of an answer of which nobody knows whether it arrived: whatever is true, it is said once."""
     if again := again_of(row):
         said: Phrase = _(
-            "I am not sure that my answer to {command} reached you. If not, please ask again.", command=again
+            "I am not sure that my reply to {command} reached you. If it did not, please send it again.", command=again
         )
     else:
         gist = next((words for reply in from_body(row.body) if (words := _words(reply))), "")
         gist = gist if len(gist) <= GIST else gist[: GIST - 1] + "…"
-        said = _("I am not sure that this answer of mine reached you: “{gist}”", gist=gist)
+        said = _("I am not sure that this reply reached you: “{gist}”", gist=gist)
     return to_body(Replies(row.body["lang"], (Text(said),)))
 
 
@@ -70,7 +70,8 @@ def _too_late(rows: Sequence[OutboxRow]) -> dict[str, Any]:
     names = list(dict.fromkeys(map(again_of, rows)))
     listed = ", ".join(names[:MOST_NAMED]) + (", …" if len(names) > MOST_NAMED else "")
     said = _(
-        "My answer came too late and was not sent: {commands}. Please ask again if you still need it.", commands=listed
+        "My reply came too late and was not sent: {commands}. If you still need it, please send it again.",
+        commands=listed,
     )
     return to_body(Replies(rows[0].body["lang"], (Text(said),)))
 

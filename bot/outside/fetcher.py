@@ -76,7 +76,7 @@ class Fetcher:
             if isinstance(answer, Fetched):
                 return answer
             url = answer
-        raise BadInput(_("This address leads on and on, and never to a page."))
+        raise BadInput(_("This address keeps redirecting and never reaches a page."))
 
     async def _one(self, place: Place, wanted: "_Wanted") -> Fetched | str:
         """The page, or where it says it is instead."""
@@ -126,7 +126,7 @@ async def _body(answer: aiohttp.ClientResponse, wanted: _Wanted) -> bytes:
         if len(data) > wanted.most:
             if wanted.first_part:
                 break
-            raise BadInput(_("This page is too large: at most {most} MB are read.", most=wanted.most // 1024**2))
+            raise BadInput(_("This page is too large: I read at most {most} MB.", most=wanted.most // 1024**2))
     return bytes(data)
 
 
@@ -139,7 +139,7 @@ def _unpacker(encoding: str) -> _Unpack:
         return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress
     if encoding == "identity":
         return lambda piece, _most: piece
-    raise BadInput(_("This page is packed in a way that is not read here."))
+    raise BadInput(_("I cannot read the kind of compression this page uses."))
 
 
 def _headers(version: PageVersion | None) -> dict[str, str]:
@@ -170,7 +170,7 @@ def _check(answer: aiohttp.ClientResponse, *, any_type: bool) -> None:
     if answer.status in MAY_COME_LATER:
         raise SiteBusy(_("This page cannot answer just now. Please try again later."), _pause(answer))
     if answer.status != 200:
-        problem = _("There is no page at this address for me (it answers {status}).", status=answer.status)
+        problem = _("I could not read a page at this address (its answer: {status}).", status=answer.status)
         raise NoPage(problem, answer.status)
     if not any_type and answer.content_type.lower() not in TYPES:
-        raise BadInput(_("At this address is no text: it is {type}.", type=answer.content_type))
+        raise BadInput(_("There is no text at this address: it is {type}.", type=answer.content_type))

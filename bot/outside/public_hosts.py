@@ -84,10 +84,10 @@ class Places:
         if f"{host}:{url.port}" in self._inside or (usual and host in self._inside):
             return Place(url, await _look_up(host, url.port or 0))
         if not usual:
-            raise BadInput(_("Only addresses without a port of their own can be read."))
+            raise BadInput(_("I can only read addresses without a port number."))
         found = await _look_up(host, PORTS[url.scheme])
         if not found or not all(map(is_public, found)):
-            raise BadInput(_("This address is not on the public internet, so it is not read."))
+            raise BadInput(_("This address is not on the public internet, so I do not read it."))
         return Place(url, found)
 
 
@@ -117,7 +117,7 @@ class Pinned(AbstractResolver):
 
 
 def _parsed(address: str) -> URL:
-    no_page = BadInput(_("That is not the address of a web page. It begins with https://."))
+    no_page = BadInput(_("That is not the address of a web page. It has to begin with https://."))
     if len(address) > LONGEST or any(character.isspace() for character in address):
         raise no_page
     try:
@@ -129,7 +129,7 @@ def _parsed(address: str) -> URL:
     if not usable:
         raise no_page
     if url.user is not None or url.password is not None:
-        raise BadInput(_("An address with a password in it is not read."))
+        raise BadInput(_("I do not read addresses that contain a password."))
     return url.with_fragment(None)
 
 

@@ -149,7 +149,9 @@ class Accounts:
         recent = await self._links.created_since(owner, now - LINK_LIVES)
         if len(recent) >= MOST_LINKS:
             wait = (recent[-MOST_LINKS] + LINK_LIVES - now).total_seconds()
-            raise TooMany(_("That were many links. Please wait ten minutes, or use the last one."), int(wait) + 1)
+            raise TooMany(
+                _("You have asked for too many links. Use the latest one, or wait ten minutes."), int(wait) + 1
+            )
         link = SignInLink(secrets.token_urlsafe(32), f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}")
         await self._links.add(owner, link, now, now + LINK_LIVES)
         return link
@@ -261,14 +263,16 @@ class Accounts:
 
     async def _let_in(self, owner_id: OwnerId, code: str, now: datetime) -> None:
         if self.signup is Signup.CLOSED:
-            raise NotAllowed(_("Thank you for your interest. New owners cannot sign up here at the moment."))
+            raise NotAllowed(_("Thank you for your interest. New sign-ups are closed at the moment."))
         if self.signup is Signup.OPEN:
             return
         if not code.strip():
-            raise NotAllowed(_("This mimi is by invitation. Please send me your invitation code."))
+            raise NotAllowed(_("This mimi is by invitation only. Please send me your invitation code."))
         plain = "".join(code.split()).replace("-", "").upper()
         if not await self._invites.use(plain, owner_id, now):
-            raise BadInput(_("That invitation code does not work, or not any more. Please check it and send it again."))
+            raise BadInput(
+                _("That invitation code does not work, or no longer does. Please check it and send it again.")
+            )
 
     async def _owner(self, scope: OwnerScope) -> Owner:
         owner = await self._owners.get(scope.owner_id)
@@ -283,4 +287,4 @@ def day_begun(at: datetime) -> datetime:
 
 
 def _dead_link() -> NotFound:
-    return NotFound(_("This link has been used or has expired. Ask for a new one in LINE with /web."))
+    return NotFound(_("This link has been used or has expired. Send /web in LINE for a new one."))

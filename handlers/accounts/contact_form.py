@@ -23,7 +23,7 @@ class ContactForm:
         """Send `text` to the operator, `reply_to` may be empty. Raises BadInput, and TooMany by network `address`."""
         answer_to = reply_to.strip()
         if answer_to and not is_mail_address(answer_to):
-            raise BadInput(_("That is not an e-mail address. Leave it empty if you need no answer."))
+            raise BadInput(_("That is not an e-mail address. Leave it empty if you do not need a reply."))
         letter = written(text, LONGEST_LETTER)
         await self._limits.check_visitor("contact", Senders(address=address))
         subject = to_plain(_("mimi: a message from the contact form"))

@@ -53,7 +53,9 @@ class MailLimits:
         next_hour = now.replace(minute=0, second=0, microsecond=0) + ONE_HOUR
         wait = int((next_hour - now).total_seconds()) + 1
         minutes = wait // 60 + 1
-        raise TooMany(_("That were many mails. Please wait {minutes} minutes.", minutes=minutes), wait, kind)
+        raise TooMany(
+            _("You have asked for too many e-mails. Please wait {minutes} minutes.", minutes=minutes), wait, kind
+        )
 
 
 class Emails:
@@ -94,7 +96,7 @@ class Emails:
         """
         address = address_of(text)
         if owner.email and email_key(address) == email_key(owner.email):
-            raise BadInput(_("This is your address already."))
+            raise BadInput(_("That is already your address."))
         await self._limits.check_owner(owner.scope, address)
         await self._db.transaction(lambda: self._send(owner, address))
         return address
@@ -103,7 +105,7 @@ class Emails:
         """A new code to the address that waits for one; the address. Raises BadInput if none waits, TooMany."""
         address = await self.waiting(owner.scope)
         if address is None:
-            raise BadInput(_("The code has expired. Please give the address again."))
+            raise BadInput(_("The code has expired. Please enter the address again."))
         await self._limits.check_owner(owner.scope, address)
         await self._db.transaction(lambda: self._send(owner, address))
         return address
@@ -125,10 +127,10 @@ class Emails:
         """
         code = await self._codes.guess(owner.scope, self._clock.now(), MOST_GUESSES)
         if code is None:
-            raise BadInput(_("That code has expired, or was tried too often. Please have a new one sent."))
+            raise BadInput(_("That code has expired or was entered wrongly too often. Please ask for a new one."))
         digits = "".join(str(int(each)) for each in text if each.isdecimal())
         if not hmac.compare_digest(self._digest(owner.scope, digits), code.digest):
-            raise BadInput(_("That is not the code from the latest mail. Please check it."))
+            raise BadInput(_("That is not the code in the latest e-mail. Please check it and try again."))
         await self._db.transaction(lambda: self._take(owner.scope, code, tell, keep))
         return code.address
 
@@ -142,11 +144,13 @@ class Emails:
             if not owner.email or email_key(owner.email) != email_key(address):
                 raise NotFound(_("That address is no longer on your account. Nothing was changed."))
             if not await self._owners.clear_email(owner.scope, address):
-                raise NotAllowed(_("Your e-mail address is the only way into your account. Link LINE first."))
+                raise NotAllowed(_("Your e-mail address is your only way to sign in. Link LINE first."))
             log.info("address taken off", owner_id=owner.id)
             await self._left(owner, "", keep)
             if tell:
-                await self._news.tell(owner.scope, _("An e-mail address was taken off your account on the web page."))
+                await self._news.tell(
+                    owner.scope, _("An e-mail address was removed from your account in the dashboard.")
+                )
 
         await self._db.transaction(work)
 
@@ -163,15 +167,15 @@ class Emails:
         # Read inside: of two at once, and when the address was taken meanwhile, the second finds what the first did.
         owner, holder = await self._owners.get(scope.owner_id), await self._owners.by_email(code.address)
         if holder and holder.id != scope.owner_id:
-            raise BadInput(_("This address belongs to another account by now. Nothing was changed."))
+            raise BadInput(_("Another account now uses this address. Nothing was changed."))
         if owner is None or not await self._codes.use(scope, code.digest):
-            raise BadInput(_("That code has been used. Please look at your account."))
+            raise BadInput(_("That code has already been used. Please check your account."))
         await self._owners.set_email(scope, code.address)
         log.info("address confirmed", owner_id=scope.owner_id)
         if owner.email:
             await self._left(owner, code.address, keep)
         if tell:
-            body: Phrase = _("This e-mail address is on your account now: {address}", address=code.address)
+            body: Phrase = _("Your account now has this e-mail address: {address}", address=code.address)
             await self._news.tell(scope, body)
 
     async def _left(self, owner: Owner, after: str, keep: str) -> None:

@@ -78,7 +78,8 @@ class Leaving:
             await self._tell(owner, leaving_words(said, stop))
             if not in_line:
                 body = _(
-                    "Your account will be deleted at {at}, as was asked on the web page. Your pages are off already.",
+                    "Your account will be deleted at {at}, as requested in the dashboard. Your pages are already "
+                    "offline.",
                     at=said,
                 )
                 await self._news.tell(owner.scope, body, KEEP_ACCOUNT())
@@ -96,12 +97,12 @@ class Leaving:
 
         async def work() -> None:
             if not await self._owners.stay(owner.scope):
-                raise NotFound(_("Your account is not being deleted, or it is too late to stop it."))
+                raise NotFound(_("Your account is not being deleted, or it is too late to cancel."))
             await self._apps.set_taken_off(owner.scope, False)
             log.info("stays", owner_id=owner.id)
             await self._tell(owner, stays_words())
             if not in_line:
-                await self._news.tell(owner.scope, _("Your account stays, and your pages are back."))
+                await self._news.tell(owner.scope, _("Your account stays, and your pages are back online."))
 
         await self._db.transaction(work)
 

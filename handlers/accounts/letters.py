@@ -32,9 +32,8 @@ def letter(
 def code_words(code: str) -> tuple[Phrase, Phrase]:
     """Subject and text that carry a code."""
     text = _(
-        "Your code is {code}.\n\n"
-        "Write it to mimi where you gave this address, within 10 minutes. Pass it to nobody.\n\n"
-        "If you did not ask for this, nothing has to be done.",
+        "Your code is {code}.\n\nEnter it where you gave this address, within 10 minutes. Do not share it with "
+        "anyone.\n\nIf you did not ask for this, you can ignore this e-mail.",
         code=code,
     )
     return _("mimi: your code is {code}", code=code), text
@@ -43,27 +42,27 @@ def code_words(code: str) -> tuple[Phrase, Phrase]:
 def taken_words(sign_in: str) -> tuple[Phrase, Phrase]:
     """Subject and text for the holder of an address that was given to another account."""
     text = _(
-        "Somebody wanted to use this address for another account with mimi. It belongs to yours, and nothing has "
-        "been changed.\n\nIf it was you: sign in with it ({sign_in}) and take it off there first.\n\n"
-        "If it was not you, nothing has to be done.",
+        "Someone tried to use this address for another mimi account. It belongs to yours, and nothing has been "
+        "changed.\n\nIf this was you, sign in with it ({sign_in}) and remove it there first.\n\nIf this was not "
+        "you, you do not need to do anything.",
         sign_in=sign_in,
     )
-    return _("mimi: this address is in use already"), text
+    return _("mimi: this address is already in use"), text
 
 
 def moved_words(contact: str) -> tuple[Phrase, Phrase]:
     """Subject and text for an address that no longer belongs to the account."""
     text = _(
-        "This address has been taken off your account with mimi. Nobody can sign in with it any more.\n\n"
-        "If it was not you, please write to us: {contact}",
+        "This address has been removed from your mimi account. It can no longer be used to sign in.\n\nIf this was "
+        "not you, please write to us: {contact}",
         contact=contact,
     )
-    return _("mimi: this address was taken off your account"), text
+    return _("mimi: this address was removed from your account"), text
 
 
 def linked_words(account: str) -> tuple[Phrase, Phrase]:
     text = _(
-        "A LINE was linked with your account with mimi.\n\nIf it was not you, sign in and unlink it: {account}",
+        "A LINE account was linked to your mimi account.\n\nIf this was not you, sign in and unlink it: {account}",
         account=account,
     )
     return _("mimi: LINE was linked"), text
@@ -71,18 +70,17 @@ def linked_words(account: str) -> tuple[Phrase, Phrase]:
 
 def failed_words() -> tuple[Phrase, Phrase]:
     text = _(
-        "Linking LINE with your account with mimi did not work: LINE says that somebody else confirmed it than "
-        "asked for it. Nothing was changed.\n\n"
-        "Write /link to mimi in the LINE you want to link, and confirm in the same one."
+        "LINE could not be linked to your mimi account: the person who confirmed in LINE is not the one who "
+        "started. Nothing was changed.\n\nSend /link to mimi in the LINE you want to link, and confirm in the same "
+        "one."
     )
     return _("mimi: LINE was not linked"), text
 
 
 def unlinked_words(account: str) -> tuple[Phrase, Phrase]:
     text = _(
-        "LINE was unlinked from your account with mimi. Alerts go there no more: they come by mail where you chose "
-        "that, and wait for you otherwise.\n\n"
-        "You come in by mail now: {account}",
+        "LINE was unlinked from your mimi account. Alerts no longer go there: they come by e-mail if you chose "
+        "that, and otherwise wait for you.\n\nFrom now on, sign in by e-mail: {account}",
         account=account,
     )
     return _("mimi: LINE was unlinked"), text
@@ -102,8 +100,8 @@ def is_confirmed(text: str, handles: Collection[str]) -> bool:
 def leaving_words(at: str, stop: str) -> tuple[Phrase, Phrase]:
     """Subject and text at the beginning."""
     text = _(
-        "Your account with mimi will be deleted at {at}, with all apps, knowledge and conversations. "
-        "Your pages are off already.\n\nUntil then you can keep it, in LINE or here: {stop}",
+        "Your mimi account will be deleted at {at}, with all apps, knowledge and conversations. Your pages are "
+        "already offline.\n\nUntil then you can keep it, in LINE or here: {stop}",
         at=at,
         stop=stop,
     )
@@ -112,10 +110,10 @@ def leaving_words(at: str, stop: str) -> tuple[Phrase, Phrase]:
 
 def stays_words() -> tuple[Phrase, Phrase]:
     """Subject and text when they stay after all."""
-    return _("mimi: your account stays"), _("Your account is not being deleted any more, and your pages are back.")
+    return _("mimi: your account will not be deleted"), _("Deletion cancelled. Your pages are back online.")
 
 
 def gone_words() -> tuple[Phrase, Phrase]:
     """Subject and text at the end."""
-    text = _("Your account and everything in it has been deleted. Thank you for having used mimi.")
+    text = _("Your account and everything in it has been deleted. Thank you for using mimi.")
     return _("mimi: your account has been deleted"), text

@@ -48,25 +48,25 @@ CARRIED_OUT = frozenset({LinkPlan.JOIN, LinkPlan.REPLACE_EMPTY, LinkPlan.MOVE_AD
 WORDS: dict[LinkPlan, Phrase] = {
     LinkPlan.JOIN: _("This LINE has no account of its own yet. It will open the account you are signed in to here."),
     LinkPlan.REPLACE_EMPTY: _(
-        "This LINE has an account without any app. It goes, and this LINE will open the account you are signed in to "
-        "here."
+        "This LINE has an account without an app. That account is deleted, and this LINE will open the account you "
+        "are signed in to here."
     ),
     LinkPlan.MOVE_ADDRESS: _(
-        "The account you are signed in to here has no app, the one in this LINE has. Your e-mail address moves to the "
-        "account in LINE and opens it from then on; the account without an app goes."
+        "The account you are signed in to has no app; the one in this LINE has. Your e-mail address moves to the "
+        "account in LINE and opens it from then on. The account without an app is deleted."
     ),
-    LinkPlan.LINKED: _("This LINE and this account are linked already. Nothing has to be done."),
+    LinkPlan.LINKED: _("This LINE and this account are already linked. You do not need to do anything."),
     LinkPlan.OTHER_LINE: _(
-        "This account is linked with another LINE. Unlink that one first (on the account page, or with /unlink in that "
-        "LINE). Nothing was changed."
+        "This account is linked to another LINE. Unlink that one first (on the account page, or with /unlink in "
+        "that LINE). Nothing was changed."
     ),
     LinkPlan.BOTH: _(
-        "Both accounts, the one in this LINE and the one on the web, hold something of yours, so they are not put "
-        "together by themselves. Choose the one to keep. From the other one take along what you need (/export faq, "
-        "and /import in the first), delete it, and link again. Nothing was changed."
+        "Both accounts, the one in this LINE and the one on the web, have content of yours, so they are not merged "
+        "automatically. Choose the one to keep. Move what you need from the other (/export faq there, then /import "
+        "in the one you keep), delete the other, and link again. Nothing was changed."
     ),
     LinkPlan.LEAVING: _(
-        "One of the two accounts is being deleted. Stop that or wait for its end, and link again then."
+        "One of the two accounts is being deleted. Cancel that or wait until it is done, then link again."
     ),
 }
 
@@ -87,14 +87,14 @@ def plan(web: Owner, line: Owner | None, *, web_has_apps: bool, line_has_apps: b
 
 
 DONE: Mapping[LinkPlan, Phrase] = {
-    LinkPlan.JOIN: _("Linked: {address}. Alerts come to this LINE from now on, and /unlink ends it at any time."),
+    LinkPlan.JOIN: _("Linked: {address}. Alerts now come to this LINE. You can unlink it at any time with /unlink."),
     LinkPlan.REPLACE_EMPTY: _(
-        "Linked: {address}. Alerts come to this LINE from now on, and /unlink ends it at any time. The account "
-        "without an app that this LINE had is gone."
+        "Linked: {address}. Alerts now come to this LINE. You can unlink it at any time with /unlink. The account "
+        "this LINE had before, which had no app, has been deleted."
     ),
     LinkPlan.MOVE_ADDRESS: _(
-        "Linked: {address} opens this account on the web from now on, and /unlink ends it at any time. The account "
-        "without an app that it had is gone. Sign in again there."
+        "Linked. You can now open this account on the web with {address}, and unlink it at any time with /unlink. "
+        "The account without an app has been deleted. Please sign in again on the web."
     ),
 }
 
@@ -166,12 +166,12 @@ class Linking:
         """LINE's user has confirmed: carry it out, in the caller's transaction; what to tell them."""
         link = await self._links.by_nonce(nonce)
         if link is None or link.owner_id is None or link.line_user_id != line_user_id:
-            return _("This link was not begun from here. Nothing was changed. Write /link for a new one.")
+            return _("This link was not started from here. Nothing was changed. Send /link for a new one.")
         if self._clock.now() >= link.good_until + TOKEN_LIVES:
             await self._links.end(nonce, LinkState.REFUSED)
             return _dead().phrase
         if link.state is not LinkState.CONFIRMED:
-            return _("This link was used before. Write /account to see how your account stands.")
+            return _("This link has already been used. Send /account to check your account.")
         return await self._carry_out(link, nonce)
 
     async def failed(self, nonce: str) -> None:
@@ -191,11 +191,9 @@ class Linking:
 
         async def work() -> None:
             if owner.line_user_id is None:
-                raise NotFound(_("LINE is not linked with this account. Nothing was changed."))
+                raise NotFound(_("LINE is not linked to this account. Nothing was changed."))
             if not await self._owners.clear_line(owner.scope, owner.line_user_id):
-                raise NotAllowed(
-                    _("LINE is the only way into your account. Give it an e-mail address first, with /email.")
-                )
+                raise NotAllowed(_("LINE is your only way to sign in. Add an e-mail address first, with /email."))
             log.info("unlinked", owner_id=owner.id)
             await self._close_line_door(owner, owner.line_user_id, keep)
             if not in_line:
@@ -241,10 +239,10 @@ class Linking:
         await self._outbox.put(letter(owner.email, owner.lang, now, unlinked_words(f"{self._url}/signin"), owner.id))
 
     async def _tell_stranger(self, owner: Owner, line_user_id: str) -> None:
-        said = _("This LINE was unlinked from your account on the web page. No more alerts come here.")
+        said = _("This LINE was unlinked from your account in the dashboard. Alerts no longer come here.")
         body = to_body(Replies(owner.lang, (Text(said),)))
         await self._outbox.put(OutboxRow(Channel.LINE, line_user_id, body, self._clock.now()))
 
 
 def _dead() -> NotFound:
-    return NotFound(_("This link has been used or has expired. Write /link to mimi in LINE for a new one."))
+    return NotFound(_("This link has been used or has expired. Send /link to mimi in LINE for a new one."))

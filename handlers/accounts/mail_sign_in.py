@@ -41,11 +41,11 @@ class MailSignIn:
         await self._limits.check_network(network, address)
         now = self._clock.now()
         link = SignInLink(secrets.token_urlsafe(32), f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}")
-        subject = _("mimi: your link for signing in")
+        subject = _("mimi: your sign-in link")
         said = _(
-            "Open this link to sign in to mimi. It works once, within 10 minutes:\n\n{link}\n\n"
-            "The page it opens shows a code. Go on only if the page where you asked shows the same one.\n\n"
-            "If you did not ask for this, nothing has to be done.",
+            "Open this link to sign in to mimi. It works once, within 10 minutes:\n\n{link}\n\nThe page shows a "
+            "code. Continue only if the page where you asked for the link shows the same one.\n\nIf you did not "
+            "ask for this, you can ignore this e-mail.",
             link=f"{self._url}/sign-in/{link.token}?lang={lang}{f'&to={room}' if room else ''}",
         )
 

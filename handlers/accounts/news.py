@@ -59,7 +59,7 @@ class DeliveryFailures:
         if owner is None:
             return
         # Not what it said: a code in it would prove an address that no mail reaches.
-        body = _("A mail to {address} could not be delivered. Please check the address.", address=row.to)
+        body = _("An e-mail to {address} could not be delivered. Please check the address.", address=row.to)
         # Everybody gets notices: those that do not arrive must not use up the month's pushes.
         tell = self._news.mention if row.kind == AlertKind.NOTICE else self._news.tell
         await tell(OwnerScope(owner.id), body, EMAIL())

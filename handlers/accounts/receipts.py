@@ -91,9 +91,9 @@ class Receipts:
         try:
             said, signature = base64.urlsafe_b64decode(content), base64.urlsafe_b64decode(mark)
         except binascii.Error as error:
-            raise AlteredReceipt(_("This receipt was altered, or not made by this service.")) from error
+            raise AlteredReceipt(_("This receipt was altered, or was not issued by this service.")) from error
         if not hmac.compare_digest(signature, self._mark(said)) or f"{_to_text(said)}" != content:
-            raise AlteredReceipt(_("This receipt was altered, or not made by this service."))
+            raise AlteredReceipt(_("This receipt was altered, or was not issued by this service."))
         fields = json.loads(said)
         return Receipt(
             service=fields["service"],
@@ -107,7 +107,7 @@ class Receipts:
     def words(self, receipt: Receipt, lang: Lang) -> Phrase:
         """What is said with it at the end, the receipt included."""
         return _(
-            "Deleted on {at}:\n{lines}\n\nThis receipt proves it. Nobody but you has it; the service that made it can "
+            "Deleted on {at}:\n{lines}\n\nThis receipt proves it. Only you have it; the service that issued it can "
             "check it.\n{receipt}",
             at=time_words(receipt.done_at, HOME, lang, seconds=True),
             lines=receipt.lines(lang),

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 INSIDE_LINE = "LINE "  # how the browser that LINE opens is called in front of its version
 DOORS: dict[SignInDoor, Phrase] = {
     SignInDoor.LINE: _("Signed in from LINE"),
-    SignInDoor.MAIL: _("Signed in by mail"),
+    SignInDoor.MAIL: _("Signed in by e-mail"),
 }
 
 
@@ -70,7 +70,7 @@ class SignIns:
     async def end(self, owner: OwnerScope, session_id: str) -> None:
         """Sign one browser out. Raises NotFound if it is signed out already."""
         if not await self._sessions.remove_one(owner, session_id):
-            raise NotFound(_("That browser is signed out already."))
+            raise NotFound(_("That browser is already signed out."))
         log.info("signed out elsewhere", owner_id=owner.owner_id)
 
     async def end_others(self, owner: OwnerScope, here: str = "") -> int:

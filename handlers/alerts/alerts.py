@@ -110,7 +110,7 @@ class Alerts:
         """One alert of an owner's. Raises NotFound."""
         alert = await self._alerts.get(scope, alert_id)
         if alert is None:
-            raise NotFound(_("There is no such question any more."))
+            raise NotFound(_("That question no longer exists."))
         return alert
 
     async def told_in(self, scope: OwnerScope, message_id: str) -> Alert | None:

@@ -25,9 +25,9 @@ MUTE_ALERTS = Button("alert.mute", _("Mute this kind"), kind_of)
 BEGIN_TALK = Button("takeover.begin", _("Talk"), ConversationId)
 SHOW_HIDDEN_IN = Button("hidden.of", _("Show what is hidden"), str)
 LIST_ALERTS = Shortcut("alert.list", _("Open questions"))
-SHOW_WAITING = Shortcut("alert.waiting", _("Show what waits"))
+SHOW_WAITING = Shortcut("alert.waiting", _("Show waiting alerts"))
 
-IN_LINE = _("You can answer in LINE: write /alerts to mimi. There you can also end these mails: /alerts settings")
+IN_LINE = _("To answer in LINE, send /alerts to mimi. To stop these e-mails, send /alerts settings.")
 
 
 # What a visitor may have written in that an owner need not be able to read.
@@ -104,7 +104,7 @@ def alert_letter(bodies: Sequence[Mapping[str, Any]], lang: Lang, page: str = ""
     where they answer."""
     parts = [part for body in bodies for reply in from_body(body, lang) for part in _in_words(reply)]
     subject = _("mimi: {count} alerts", count=len(bodies)).say(lang)
-    on_the_web = _("Read and answer on the web: {page}\nThere you can also end these mails, under “Alerts”.", page=page)
+    on_the_web = _("Read and answer in the dashboard: {page}\nTo stop these e-mails, open “Alerts” there.", page=page)
     end = on_the_web if page else IN_LINE
     return {"subject": subject, "text": "\n\n".join([*parts, "--", end.say(lang)])}
 

@@ -41,7 +41,7 @@ class AlertRule:
 HOW_SOON: Mapping[Urgency, Phrase] = {
     Urgency.NOW: _("At once"),
     Urgency.SOON: _("Within the day"),
-    Urgency.DIGEST: _("With other news"),
+    Urgency.DIGEST: _("With other alerts"),
 }
 _QUESTION = (AlertButton.ANSWER, AlertButton.TALK, AlertButton.OPEN, AlertButton.DISMISS, AlertButton.MUTE)
 
@@ -51,7 +51,7 @@ KINDS: Final[Mapping[AlertKind, AlertRule]] = {
     ),
     AlertKind.QUOTED: AlertRule(
         _("I could only quote an entry for this"),
-        _("Questions I could only quote an entry for"),
+        _("Questions I could only answer with a quote"),
         Urgency.SOON,
         buttons=_QUESTION,
     ),
@@ -60,7 +60,7 @@ KINDS: Final[Mapping[AlertKind, AlertRule]] = {
     ),
     # The owner is in the middle of a talk: nothing waits for the morning there, and nothing of it is muted.
     AlertKind.TAKEOVER: AlertRule(
-        _("A visitor waits for your words"),
+        _("A visitor is waiting for your reply"),
         _("Visitors you are talking with"),
         Urgency.NOW,
         buttons=(),
@@ -71,16 +71,16 @@ KINDS: Final[Mapping[AlertKind, AlertRule]] = {
         _("A visitor was not happy with this answer"), _("Thumbs down"), Urgency.SOON, buttons=_QUESTION
     ),
     AlertKind.WITHHELD: AlertRule(
-        _("I held something back in an answer"),
-        _("Answers with something held back"),
+        _("I hid something in an answer"),
+        _("Answers with something hidden"),
         Urgency.SOON,
         buttons=(AlertButton.SHOW_HIDDEN, AlertButton.OPEN, AlertButton.DISMISS, AlertButton.MUTE),
     ),
-    AlertKind.ABUSE: AlertRule(_("Many messages had to be refused"), _("Signs of abuse"), Urgency.NOW),
+    AlertKind.ABUSE: AlertRule(_("Many messages were refused"), _("Signs of abuse"), Urgency.NOW),
     AlertKind.LIMIT: AlertRule(_("A limit was reached"), _("Limits reached"), Urgency.NOW),
-    AlertKind.IMPORT: AlertRule(_("Your import has ended"), _("Imports"), Urgency.SOON),
-    AlertKind.CHECKS: AlertRule(_("An answer is no longer what it was"), _("Checks of answers"), Urgency.SOON),
-    AlertKind.PROPOSALS: AlertRule(_("Changes are proposed"), _("Proposals of your programs"), Urgency.SOON),
+    AlertKind.IMPORT: AlertRule(_("Your import is done"), _("Imports"), Urgency.SOON),
+    AlertKind.CHECKS: AlertRule(_("An answer has changed"), _("Checks of answers"), Urgency.SOON),
+    AlertKind.PROPOSALS: AlertRule(_("A program proposes changes"), _("Proposals of your programs"), Urgency.SOON),
     AlertKind.QUOTA: AlertRule(_("LINE messages are running low"), _("LINE messages running low"), Urgency.DIGEST),
     AlertKind.DIGEST: AlertRule(_("Your week with mimi"), _("Weekly summary"), Urgency.DIGEST),
     # Whoever did it was not the owner, perhaps: that is heard at once, and cannot be muted.

@@ -91,5 +91,5 @@ def zone_of(text: str) -> str:
     """The key of a time zone, in whichever words. Raises BadInput."""
     found = zone_called(text)
     if found is None:
-        raise BadInput(_("I do not know that time zone. Write a large city of it: Tokyo or Berlin"))
+        raise BadInput(_("I do not know that time zone. Send the name of a large city in it, like Tokyo or Berlin."))
     return found

@@ -16,7 +16,7 @@ from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outages import Way, WayRepository
 from knowledge.store.outbox.outbox import LATE_ANSWER
 
-LATE_ANSWERS = _("Answers that could not reach you in time")
+LATE_ANSWERS = _("Replies that could not reach you in time")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,6 @@ class WaitingAlerts:
 def shut_words(since: datetime, zone: ZoneInfo, lang: Lang) -> Phrase:
     """Why nothing can go now, for an owner, who cannot mend it."""
     return _(
-        "LINE has not taken this mimi's messages since {since}. Whoever runs it has been told; nothing is lost.",
+        "LINE has not accepted this mimi's messages since {since}. Its operator has been told, and nothing is lost.",
         since=time_words(since, zone, lang),
     )

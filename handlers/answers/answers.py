@@ -49,7 +49,7 @@ from knowledge.store.database import Database, new_id
 LONGEST_TEXT = 2_000
 # A first message may be repeated without the key that its answer brought: the connection was lost. Not much later.
 REPEATED_WITHIN = timedelta(minutes=10)
-NOT_TAKEN_UP = _("I could not take that up. If it is about {app}, please ask in other words.")
+NOT_TAKEN_UP = _("I could not accept that message. If it is about {app}, please put it another way.")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class UsedBefore(BadInput):
     """
 
     def __init__(self, key: str = "") -> None:
-        super().__init__(_("This message was sent before in other words. Please send it once more as a new one."))
+        super().__init__(_("This message was already sent with other words. Please send it again as a new one."))
         self.key = key
 
 
@@ -207,7 +207,7 @@ class Answers:
                 or answer.state == HELD
                 or not await self._messages.set_feedback(app.scope, conversation.id, named, thought)
             ):
-                raise NotFound(_("That answer is no longer there."))
+                raise NotFound(_("That answer no longer exists."))
             await self._conversations.hold(app.scope, conversation.id)
             await self._askings.judged(answer, thought)
             # Told once: a thumb that is tapped twice is one dislike.
@@ -397,7 +397,7 @@ def _answer_to(asked: Message) -> Message:
 
 def blocked() -> NotAllowed:
     """What a visitor is told whose messages the owner does not take any more."""
-    return NotAllowed(_("The owner of this page takes no more messages in this chat."))
+    return NotAllowed(_("The owner of this page no longer accepts messages in this chat."))
 
 
 def with_owner() -> Notice:

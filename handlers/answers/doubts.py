@@ -7,11 +7,11 @@ from knowledge.errors import CheckNeeded
 from knowledge.phrases import Phrase, _
 
 TOLD: dict[Outcome, Phrase] = {
-    Outcome.ASKED: _("This message looks a little like spam, so it is checked that a person is waiting."),
-    Outcome.ALTERED: _("This check was not made for this message, so here is a new one."),
-    Outcome.LATE: _("The check was left for too long, so here is a new one."),
+    Outcome.ASKED: _("This message looks a little like spam, so I am checking that a person sent it."),
+    Outcome.ALTERED: _("That check was not for this message, so here is a new one."),
+    Outcome.LATE: _("That check has expired, so here is a new one."),
     Outcome.EARLY: _("That was a little early: the wait is not over yet."),
-    Outcome.UNSOLVED: _("The check was not solved: what was found does not fit."),
+    Outcome.UNSOLVED: _("That check was not passed: the solution is not right."),
 }
 
 

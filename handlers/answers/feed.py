@@ -32,7 +32,7 @@ from knowledge.store.conversations.messages import Message, MessageRepository, P
 from knowledge.store.database import AppScope, Database
 
 PAGE = 100
-TAKEN_BACK = _("(The owner took this message back.)")
+TAKEN_BACK = _("(The owner unsent this message.)")
 _CURSOR = re.compile(r"([0-9]{1,9})((?:~[0-9a-f]{24}\.[0-9]{1,6}\.[0-9]{1,6}){0,8})")
 
 PRESENT: dict[str, Phrase] = {

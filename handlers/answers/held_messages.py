@@ -40,11 +40,11 @@ class HeldMessages:
                 raise BadInput(_("{app} is paused.", app=app.name))
             if conversation.takeover:
                 raise BadInput(
-                    _("You are speaking in this chat yourself. Hand it back to mimi first, or answer in person.")
+                    _("You are talking in this chat yourself. Hand it back to mimi first, or answer in person.")
                 )
             answer = await self._messages.unhold(asked, self._clock.now() + LEASE)
             if answer is None:
-                raise BadInput(_("This message is not held any more."))
+                raise BadInput(_("This message is no longer held."))
             return app, conversation, Pending(answer, asked)
 
         app, conversation, pending = await self._db.transaction(release)

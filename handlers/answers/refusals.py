@@ -32,8 +32,8 @@ class Refusals:
         count = await self._refusals.count(app.scope, self._clock.now())
         if count == SPIKE:
             body = _(
-                "{count} messages were refused within an hour because they came too fast. Nothing has to be done: "
-                "the limits hold. If it goes on, lower them in the app's settings, or pause mimi.",
+                "{count} messages were refused within an hour because they came too fast. You do not need to do "
+                "anything: the limits hold. If it continues, lower them in the app's settings, or pause mimi.",
                 count=count,
             )
             await self._tell(app.scope, AlertKind.ABUSE, body, "spike")

@@ -11,23 +11,23 @@ from knowledge.store.spending.spending import MILLIONTHS
 
 ENDS: Mapping[str, Phrase] = {
     AnswerState.ANSWERED: _("Answered"),
-    AnswerState.PARTLY: _("Answered in part; of a visitor's question you would hear the rest"),
-    AnswerState.UNKNOWN: _("Not known; of a visitor's question you would hear"),
-    AnswerState.HANDED_OVER: _("Passed on to you, as the visitor asks for a person"),
+    AnswerState.PARTLY: _("Answered in part; for a visitor's question, you would be told the rest"),
+    AnswerState.UNKNOWN: _("Not known; for a visitor's question, you would be told"),
+    AnswerState.HANDED_OVER: _("Passed on to you, because the visitor asks for a person"),
     AnswerState.QUOTED: _("Quoted from what you taught, without Claude"),
-    AnswerState.REFUSED: _("Kindly declined"),
-    AnswerState.WITHHELD: _("Withheld, since it could not be checked for personal information"),
+    AnswerState.REFUSED: _("Politely declined"),
+    AnswerState.WITHHELD: _("Withheld, because it could not be checked for personal information"),
     AnswerState.HELD: _("Taken for spam: no answer"),
 }
 _WHY: Mapping[str, Phrase] = {
-    "spend_limit": _("Claude was not asked: what answers may cost is used up"),
+    "spend_limit": _("Claude was not asked: the spending limit is reached"),
     Decline.OFF_TOPIC: _("It is not about the app"),
-    Decline.BANNED_TOPIC: _("It is about a topic you have set as not to be talked about"),
+    Decline.BANNED_TOPIC: _("It is about a topic that you told me not to discuss"),
     Decline.UNSAFE: _("It is harmful, or an attempt at misuse"),
     "ungrounded": _("What Claude said is not in your knowledge"),
 }
 _AGAINST: Mapping[str, Phrase] = {
-    "": _("it points at nothing you taught"),
+    "": _("it is not based on anything you taught"),
     "number": _("a number in it is not what you taught"),
     "name": _("a name in it is not in what you taught"),
     "denial": _("you taught the opposite"),
@@ -48,9 +48,9 @@ def rows_of(outcome: TrialOutcome) -> tuple[tuple[Words, Words], ...]:
             if outcome.tokens
             else ()
         ),
-        *([(_("Read and written"), _used(outcome))] if made.model else ()),
+        *([(_("Tokens read and written"), _used(outcome))] if made.model else ()),
         *([(_("Cost"), cost)] if cost else ()),
-        *([(_("Second try"), _("yes, as nothing of the first could be shown"))] if made.again else ()),
+        *([(_("Second try"), _("yes, because nothing from the first could be shown"))] if made.again else ()),
         *([(_("Hidden"), hidden_words(outcome.hidden))] if outcome.hidden else ()),
     )
 
@@ -76,7 +76,7 @@ def piece_rows(piece: Piece, *, rests: int) -> tuple[tuple[Words, Words], ...]:
     return (
         *([(label, score)] if piece.found else ()),
         (_("In the prompt"), _("yes") if piece.shown else _("no")),
-        *([(_("Sentences that rest on it"), str(rests))] if rests else ()),
+        *([(_("Sentences based on it"), str(rests))] if rests else ()),
     )
 
 
@@ -98,7 +98,7 @@ def _why(outcome: TrialOutcome) -> Phrase:
 def _shown(outcome: TrialOutcome) -> Phrase:
     match outcome.made.knowledge:
         case "curated":
-            return _("none: the entry is said word for word")
+            return _("none: the entry is answered word for word")
         case "whole":
             return _("all {known} pieces", known=outcome.known)
     return _("{shown} of {known} pieces", shown=outcome.shown, known=outcome.known)

@@ -61,7 +61,7 @@ class Trials:
     async def ask_later(self, app: App, question: str, after: str = "") -> Trial:
         """Keep the question for the background, in the caller's transaction. Raises BadInput, NotFound, Unavailable."""
         if await self._trials.count_waiting(app.scope) >= MOST_WAITING:
-            raise Unavailable(_("I am still at your other questions. Please wait a moment."))
+            raise Unavailable(_("I am still working on your other questions. Please wait a moment."))
         trial = await self._begun(app, question, after)
         await self._trials.add(app.scope, trial)
         return trial
@@ -158,7 +158,7 @@ class Trials:
 
 
 def _gone() -> NotFound:
-    return NotFound(_("That trial is no longer kept. Please ask once more."))
+    return NotFound(_("That trial is no longer kept. Please ask again."))
 
 
 def messages_of(trial: Trial) -> list[Message]:

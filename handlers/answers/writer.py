@@ -50,19 +50,21 @@ _OFFERING = (AnswerState.ANSWERED, AnswerState.PARTLY, AnswerState.QUOTED)
 # mimi's own sentences: where the model leaves off, and where it has nothing to say.
 PASSED_ON = _("I do not know that yet, so I have passed your question to the owner. The reply will appear here.")
 NEAR_PASSED_ON = _(
-    "I have not been told that yet, so I have passed your question to the owner. The reply will appear here. "
-    "These come near it:"
+    "I have not been told that yet, so I have passed your question to the owner. The reply will appear here. These "
+    "come close to it:"
 )
 REST_PASSED_ON = _("I do not know the rest yet, so I have passed it to the owner. The reply will appear here.")
 OWNER_CALLED = _("I have told the owner that you would like to hear from them. The reply will appear here.")
-WITHHELD = _("I cannot answer that safely right now. Please ask in other words, or pass it to the owner.")
+WITHHELD = _("I cannot answer that safely right now. Please put it another way, or pass it to the owner.")
 PRIVATE = _("That is private, so I do not say it here. You can pass your question to the owner.")
 CUT_SHORT = _("There is more to say about this. Shall I go on?")
 SAID_ID = "said:"  # before the id of an owner's message
 _GREETING = _("Hello! What would you like to know about {app}?")
 DECLINED: dict[Decline, Phrase] = {
-    Decline.OFF_TOPIC: _("I am here for questions about {app}, so I cannot help with that. What may I tell you of it?"),
-    Decline.BANNED_TOPIC: _("I am not the right one to talk about that here. You can pass your question to the owner."),
+    Decline.OFF_TOPIC: _(
+        "I am here for questions about {app}, so I cannot help with that. What would you like to know about it?"
+    ),
+    Decline.BANNED_TOPIC: _("I do not discuss that topic here. You can pass your question to the owner."),
     Decline.UNSAFE: _("I cannot help with that. Is there anything you would like to know about {app}?"),
 }
 

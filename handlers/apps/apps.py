@@ -106,7 +106,7 @@ class Apps:
             raise BadInput(_("@{handle} is already taken. Please write another one.", handle=wanted))
         if holder is None and await self._resting.is_resting(wanted, owner):
             raise BadInput(
-                _("@{handle} was somebody's until lately and is not free yet. Please write another one.", handle=wanted)
+                _("@{handle} was in use until recently and is not free yet. Please write another one.", handle=wanted)
             )
         return wanted
 
@@ -152,7 +152,7 @@ class Apps:
         """The same; raises NotFound where there is none."""
         app = await self.current(owner)
         if app is None:
-            raise NotFound(_("You have no app yet. Make one with /app new."))
+            raise NotFound(_("You have no app yet. Create one with /app new."))
         return app
 
     async def named(self, owner: Owner, app_id: str) -> App:
@@ -173,7 +173,7 @@ class Apps:
         if app is None:
             raise NotFound(_("There is no page at this address."))
         if app.taken_off:
-            raise NotFound(_("The owner of this page has taken it off."))
+            raise NotFound(_("The owner of this page has taken it down."))
         return app
 
     async def listed_handles(self, limit: int) -> Sequence[str]:
@@ -191,9 +191,9 @@ class Apps:
         """The owner, who may have another app."""
         owner = await self.owner(scope)
         if owner.leaving_at:
-            raise NotAllowed(_("Your account is being deleted. Keep it first, and go on then."))
+            raise NotAllowed(_("Your account is being deleted. To continue, keep your account first."))
         if len(await self._apps.list(OwnerScope(scope.owner_id))) >= MOST_APPS:
-            raise BadInput(_("You have {most} apps, which is as many as there is room for.", most=MOST_APPS))
+            raise BadInput(_("You already have {most} apps, which is the limit. Delete one first.", most=MOST_APPS))
         return owner
 
     async def _is_free(self, handle: str, owner: Owner) -> bool:
@@ -227,5 +227,5 @@ def web_address(url: str) -> str:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname or " " in kept:
-        raise BadInput(_("That is not the address of a web page. It begins with https://."))
+        raise BadInput(_("That is not the address of a web page. It has to begin with https://."))
     return kept

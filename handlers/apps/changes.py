@@ -76,9 +76,9 @@ class AppSettings:
 
         def added(items: Sequence[Any]) -> Sequence[Any]:
             if new in items:
-                raise BadInput(_("That is in the list already."))
+                raise BadInput(_("That is already in the list."))
             if len(items) >= listed.most:
-                raise BadInput(_("The list has room for {most}. Remove one first.", most=listed.most))
+                raise BadInput(_("The list can hold up to {most}. Remove one first.", most=listed.most))
             return [*items, new]
 
         return await self._change_list(scope, listed, added)
@@ -109,7 +109,7 @@ class AppSettings:
         """Show a link on the days that the text names, seen from today, or always ("-"). Raises BadInput, NotFound."""
         days = Days() if text.strip() in {"", NOTHING} else days_written(text, await self._links.today(scope))
         if days is None:
-            raise BadInput(_("I could not read the days. Write them like 12/1-12/25, until Friday, or from Dec 1."))
+            raise BadInput(_("I could not read the dates. Write them like 12/1-12/25, until Friday, or from Dec 1."))
         listed = list_called("links")
 
         def moved(items: Sequence[Any]) -> Sequence[Any]:
@@ -168,4 +168,4 @@ def _place(listed: SettingList, items: Sequence[Any], item_id: str) -> int:
     for place, item in enumerate(items):
         if listed.id_of(item) == item_id:
             return place
-    raise NotFound(_("That is not in the list any more."))
+    raise NotFound(_("That is no longer in the list."))

@@ -38,7 +38,7 @@ def days_words(link: Link, today: date, lang: Lang) -> Words:
     """For its owner: on which days it shows, and whether that is to come or over; empty for one without days."""
     since, until = (format_date(day, "medium", locale=lang) if day else "" for day in (link.since, link.until))
     if link.until and link.until < today:
-        return _("Over since {day}", day=until)
+        return _("Ended on {day}", day=until)
     if link.since and link.since > today:
         return _("From {first} to {last}", first=since, last=until) if until else _("From {day}", day=since)
     return _("Until {day}", day=until) if until else _("Since {day}", day=since) if since else ""

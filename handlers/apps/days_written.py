@@ -270,5 +270,5 @@ def _checked(days: Days, today: date) -> Days:
     if days.since and days.until and days.until < days.since:
         raise BadInput(_("The last day comes before the first one. Please write them like 12/1-12/25."))
     if days.until and days.until < today:
-        raise BadInput(_("That day is over already. Please write another one."))
+        raise BadInput(_("That day has already passed. Please write another one."))
     return days

@@ -60,7 +60,7 @@ def _day(text: str) -> str:
     try:
         return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""
     except ValueError as error:
-        raise BadInput(_("That is not a day. Write it like 2026-12-25.")) from error
+        raise BadInput(_("That is not a date. Write it like 2026-12-25.")) from error
 
 
 def _link(parts: Mapping[str, str]) -> Link:
@@ -135,10 +135,10 @@ class SettingList:
 LISTS: tuple[SettingList, ...] = (
     SettingList(
         "links", "links", "リンク", _("Links"), _("Show, add and order the page's links"),
-        _("They stand at the top of the page, in this order."), 10,
+        _("Shown at the top of the page, in this order."), 10,
         (
             ItemPart("url", _("Address"), _("What is the address of the new link?"), link_address),
-            ItemPart("label", _("Label"), _("And what shall stand on it?"),
+            ItemPart("label", _("Label"), _("What should the link say?"),
                      lambda text: written_line(text, LONGEST_LABEL)),
             ItemPart("since", _("First day"), _("From which day?"), _day, optional=True),
             ItemPart("until", _("Last day"), _("Until which day?"), _day, optional=True),
@@ -149,16 +149,17 @@ LISTS: tuple[SettingList, ...] = (
         "suggestions", "questions", "質問例", _("Suggested questions"), _("Show and change the questions I suggest"),
         _("Visitors see them before they ask, and can tap them."), 6,
         (
-            ItemPart("text", _("Question"), _("Which question shall I suggest to visitors?"),
+            ItemPart("text", _("Question"), _("Which question should I suggest to visitors?"),
                      lambda text: written_line(text, LONGEST_SUGGESTION)),
         ),
         lambda parts: parts["text"], str,
     ),
     SettingList(
-        "banned_topics", "topics", "話題", _("Topics I keep out of"), _("Show and change what I say nothing about"),
-        _("Asked about one of these, I say that I cannot speak about it."), 20,
+        "banned_topics", "topics", "話題", _("Topics I do not discuss"),
+        _("Show and change the topics I do not discuss"),
+        _("If someone asks about one of these, I say that I cannot discuss it."), 20,
         (
-            ItemPart("text", _("Topic"), _("Which topic shall I say nothing about?"),
+            ItemPart("text", _("Topic"), _("Which topic should I not discuss?"),
                      lambda text: written_line(text, LONGEST_TOPIC)),
         ),
         lambda parts: parts["text"], str,
@@ -166,7 +167,7 @@ LISTS: tuple[SettingList, ...] = (
     SettingList(
         "origins", "origins", "設置先", _("Sites with the widget"),
         _("Show and change which sites may show the widget"),
-        _("The chat opens on pages of these sites. On any other the button leads to the app's page."), 10,
+        _("The chat opens right on the pages of these sites. On any other site the button opens the app's page."), 10,
         (
             ItemPart("text", _("Site"), _("Which site has the widget? Write its address, like https://example.com."),
                      origin_of),

@@ -32,7 +32,7 @@ def origin_of(typed: str) -> str:
         raise _no_site()
     scheme = parts.scheme if found or host not in ONE_SELF else "http"
     if scheme != "https" and not (scheme == "http" and host in ONE_SELF):
-        raise BadInput(_("The widget needs a site under https://. Only localhost may do without."))
+        raise BadInput(_("The widget needs a site that begins with https://. Only localhost can do without."))
     usual = {"https": 443, "http": 80}[scheme]
     return f"{scheme}://{host}" + (f":{port}" if port not in {None, usual} else "")
 
@@ -49,4 +49,4 @@ def _is_strange_number(host: str) -> bool:
 
 
 def _no_site() -> BadInput:
-    return BadInput(_("That is not the address of one site. Write it like https://example.com, without * in it."))
+    return BadInput(_("That is not the address of one site. Write it like https://example.com, without *."))

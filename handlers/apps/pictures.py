@@ -71,7 +71,7 @@ class Pictures:
         async def remove() -> App:
             app = await self._apps.get(scope)
             if not await self._pictures.remove(scope, shape):
-                raise NotFound(_("There is no such picture any more."))
+                raise NotFound(_("That picture no longer exists."))
             await self._repository.update(scope, {shape.value: ""})
             return await self._apps.get(app.scope)
 

@@ -27,7 +27,7 @@ LANGS: Mapping[str, Lang] = {
 LANG_NAMES: Mapping[Lang, str] = {"ja": "日本語", "en": "English"}
 TONES: Mapping[Tone, Phrase] = {Tone.POLITE: _("Polite"), Tone.FRIENDLY: _("Friendly"), Tone.BRIEF: _("Brief")}
 LOOKS: Mapping[Look, Phrase] = {
-    Look.AUTO: _("As the device"),
+    Look.AUTO: _("Match the device"),
     Look.LIGHT: _("Always light"),
     Look.DARK: _("Always dark"),
 }
@@ -45,7 +45,7 @@ SWATCHES: Mapping[str, str] = {
     "": "🟫", "#1f6feb": "🟦", "#00796b": "🟩", "#7c4dbd": "🟪", "#c2185b": "🌸", "#b7791f": "🟧", "#455a64": "⬛",
 }  # fmt: skip
 YES, NO = "yes", "no"
-LISTED: Mapping[str, Phrase] = {YES: _("May find it"), NO: _("Do not show it")}
+LISTED: Mapping[str, Phrase] = {YES: _("Show it"), NO: _("Do not show it")}
 PERSON_FIRST: Mapping[str, Phrase] = {YES: _("From the start"), NO: _("After a first question")}
 STRICT, USUAL, GENEROUS = VisitorLimits(4, 40), VisitorLimits(), VisitorLimits(20, 300)
 E = TypeVar("E", bound=StrEnum)
@@ -158,7 +158,7 @@ def _limits(app: App, text: str) -> Fields:
     if len(numbers) != 2 or numbers[0] not in PER_MINUTE or numbers[1] not in PER_DAY:
         raise BadInput(
             _(
-                "Write two numbers: questions a minute ({a}-{b}) and a day ({c}-{d}), like 8 100.",
+                "Write two numbers: questions per minute ({a}-{b}) and per day ({c}-{d}), like 8 100.",
                 a=PER_MINUTE[0], b=PER_MINUTE[-1], c=PER_DAY[0], d=PER_DAY[-1],
             )
         )  # fmt: skip
@@ -193,7 +193,7 @@ def _show_masked(app: App) -> Words:
 
 def _show_limits(app: App) -> Words:
     limits = app.visitor_limits
-    return _("{minute} a minute, {day} a day", minute=limits.per_minute, day=limits.per_day)
+    return _("{minute} per minute, {day} per day", minute=limits.per_minute, day=limits.per_day)
 
 
 def _show_accent(app: App) -> Words:
@@ -217,7 +217,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "handle", "ハンドル", _("Handle"), _("Change the page's address"),
-        _("Which handle shall the page have (a-z, 0-9, - and _)? The old address keeps leading there."),
+        _("Which handle should the page have (a-z, 0-9, - and _)? The old address will still open the page."),
         _handle, lambda app: app.handle, lambda app: f"@{app.handle}",
     ),
     Setting(
@@ -226,59 +226,59 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "bio", "紹介", _("About"), _("Set the text about the app"),
-        _("What shall the page say about the app? Up to {most} characters.", most=LONGEST_BIO),
+        _("What should the page say about the app? Up to {most} characters.", most=LONGEST_BIO),
         _bio, lambda app: app.bio, offered=EMPTY,
     ),
     Setting(
         "greeting", "あいさつ", _("Greeting"), _("Set how I greet visitors"),
-        _("With which words shall I greet visitors? Up to {most} characters.", most=LONGEST_GREETING),
+        _("How should I greet visitors? Up to {most} characters.", most=LONGEST_GREETING),
         _greeting, lambda app: app.greeting, offered=EMPTY,
     ),
     Setting(
         "bio2", "紹介2", _("About, other language"), _("Set the text about the app in the other language"),
         _(
-            "What shall the page say about the app to those who read the other language: English on a page in "
-            "Japanese, Japanese on one in English? Up to {most} characters.", most=LONGEST_BIO,
+            "What should the page say about the app to visitors who read the other language: English on a Japanese "
+            "page, Japanese on an English one? Up to {most} characters.", most=LONGEST_BIO,
         ),
         _other_bio, lambda app: app.other_bio, offered=EMPTY,
     ),
     Setting(
         "greeting2", "あいさつ2", _("Greeting, other language"), _("Set how I greet visitors in the other language"),
         _(
-            "With which words shall I greet those who read the other language: English on a page in Japanese, "
-            "Japanese on one in English? Up to {most} characters.", most=LONGEST_GREETING,
+            "How should I greet visitors who read the other language: English on a Japanese page, Japanese on an "
+            "English one? Up to {most} characters.", most=LONGEST_GREETING,
         ),
         _other_greeting, lambda app: app.other_greeting, offered=EMPTY,
     ),
     Setting(
         "lang", "言語", _("Language"), _("Choose the page's language"),
-        _("Which language shall the page speak where the visitor's browser does not say?"),
+        _("Which language should the page use if the visitor's browser does not say?"),
         _lang, lambda app: app.lang, lambda app: LANG_NAMES[app.lang],
         tuple((name, lang) for lang, name in LANG_NAMES.items()),
     ),
     Setting(
-        "tone", "話し方", _("Tone"), _("Choose how I speak"), _("How shall I speak with visitors?"),
+        "tone", "話し方", _("Tone"), _("Choose how I speak"), _("How should I speak with visitors?"),
         _tone, lambda app: app.tone, lambda app: TONES[app.tone],
         tuple((name, tone.value) for tone, name in TONES.items()),
     ),
     Setting(
         "color", "色", _("Colour"), _("Choose the page's colour"),
-        _("Which colour shall the page have? Choose one, or write it like #1f6feb."),
+        _("Which colour should the page have? Choose one, or write it like #1f6feb."),
         _accent, lambda app: app.theme.accent, _show_accent,
         tuple(
             (_("{swatch} {name}", swatch=SWATCHES[each], name=name), each or NOTHING) for each, name in COLOURS.items()
         ),
     ),
     Setting(
-        "look", "明るさ", _("Light or dark"), _("Choose light or dark"), _("Shall the page be light or dark?"),
+        "look", "明るさ", _("Light or dark"), _("Choose light or dark"), _("Should the page be light or dark?"),
         _look, lambda app: app.theme.look, lambda app: LOOKS[app.theme.look],
         tuple((name, look.value) for look, name in LOOKS.items()),
     ),
     Setting(
         "listed", "検索", _("Search engines"), _("Choose whether search engines show the page"),
         _(
-            "May search engines show the page? Then your FAQ entries have a page of their own, too, for anybody to "
-            "read; an entry with something hidden in it is left out."
+            "May search engines show the page? Your FAQ entries then get a public page of their own. Entries with "
+            "something hidden in them are left out."
         ),
         _listed, lambda app: YES if app.listed else NO, lambda app: LISTED[YES if app.listed else NO],
         tuple((name, value) for value, name in LISTED.items()),
@@ -295,22 +295,23 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "limits", "制限", _("Limits"), _("Set how much one visitor may ask"),
-        _("How much may one visitor ask? Choose, or write questions a minute and a day, like 8 100."),
+        _("How many questions may one visitor ask? Choose, or write questions per minute and per day, like 8 100."),
         _limits, lambda app: _typed_limits(app.visitor_limits), _show_limits,
-        ((_("Little (4, 40)"), _typed_limits(STRICT)), (_("Usual (8, 100)"), _typed_limits(USUAL)),
-         (_("Much (20, 300)"), _typed_limits(GENEROUS))),
+        ((_("Few (4, 40)"), _typed_limits(STRICT)), (_("Normal (8, 100)"), _typed_limits(USUAL)),
+         (_("Many (20, 300)"), _typed_limits(GENEROUS))),
     ),
     Setting(
-        "keep", "保存期間", _("Kept for"), _("Set how long conversations are kept"),
-        _("How many days after its last message shall a conversation be kept? What is older is deleted at once."),
+        "keep", "保存期間", _("Retention"), _("Set how long conversations are kept"),
+        _("How many days after its last message should a conversation be kept? Older ones are deleted at once."),
         _kept, lambda app: str(app.kept_days), lambda app: _days(app.kept_days),
         tuple((_days(days), str(days)) for days in (30, 90, KEPT_DAYS, 365)),
     ),
     Setting(
         "mask", "個人情報", _("Details masked after"), _("Set when visitors' details are masked"),
         _(
-            "How many days after a conversation's last message shall what visitors wrote about themselves (names, "
-            "addresses, numbers) be masked? It cannot be undone. 0: when nothing was said for 30 minutes."
+            "How many days after a conversation's last message should the names, addresses and numbers that "
+            "visitors wrote about themselves be masked? This cannot be undone. 0: after 30 minutes without a "
+            "message."
         ),
         _masked, lambda app: str(app.masked_days), _show_masked,
         ((SOON_AFTER, str(AT_ONCE)), *((_days(days), str(days)) for days in (7, MASKED_DAYS, 90))),

@@ -25,7 +25,7 @@ SAID_IN = "said_in"  # among the answers: the door's id of the message that brou
 # Each names the question it stands under, so that an old one answers and stops nothing else.
 SAY = Button("say", "", str, str)
 BACK = Button("back", _("Back"), str)
-RESUME = Button("resume", _("Go on"), str)
+RESUME = Button("resume", _("Continue"), str)
 CANCEL = Button("cancel", _("Cancel"), str)
 
 Checked = Callable[[Owner, str], Awaitable[str | Answers]]
@@ -139,7 +139,7 @@ class Dialogues:
         question = script.next(dialogue.answers)
         before = script.before(question) if question else None
         if before is None:
-            raise NotFound(_("This is the first question. “Cancel” stops it."))
+            raise NotFound(_("This is the first question. To stop, tap “Cancel”."))
         kept = {name: answer for name, answer in dialogue.answers.items() if name != before.name}
         return await self.go_on(owner, script, kept)
 

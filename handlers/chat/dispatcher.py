@@ -78,8 +78,8 @@ class Dispatcher:
                     self._help,
                     shows=True,
                 ),
-                Command(("/back", "/戻る", "/もどる"), _("Answer the question before once more"), self._back),
-                Command(STOPPING, _("Stop what I was asking about"), self._cancel),
+                Command(("/back", "/戻る", "/もどる"), _("Go back to the previous question"), self._back),
+                Command(STOPPING, _("Cancel what I was asking about"), self._cancel),
             ),
             taps=(
                 HELP.runs(self._help),
@@ -304,7 +304,7 @@ class Dispatcher:
         word, _colon, about = tapped.action.partition(":")
         tap = self._taps.get(word)
         if tap is None:
-            raise NotFound(_("This button does not work any more. /help shows what I understand."))
+            raise NotFound(_("This button no longer works. /help shows what I understand."))
         return await tap.run(owner, *tap.button.read(storable(about)))
 
     async def _under_way(self, owner: Owner) -> Dialogue | None:
@@ -320,7 +320,7 @@ class Dispatcher:
         asked = await self._dialogues.ask_again(owner, self.scripts[dialogue.name], dialogue)
         question = asked[0].text if asked else ""
         ways = (RESUME(place_of(dialogue.name, dialogue.step)), CANCEL(dialogue.name))
-        old = _("More than a week ago I asked you this, and nothing has been changed since. Shall we go on with it?")
+        old = _("I asked you this more than a week ago, and nothing has been changed since. Shall we continue?")
         return [Text(old), Text(question, ways)]
 
     async def _say(self, owner: Owner, place: str, answer: str) -> Sequence[Reply]:

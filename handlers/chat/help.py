@@ -72,13 +72,13 @@ TOPICS = (
         (
             Wish(_("Where is my page?"), "/qr"),
             Wish(_("Add a link"), "/app links"),
-            Wish(_("Change the welcome"), "/app greeting"),
+            Wish(_("Change the greeting"), "/app greeting"),
         ),
         ("/settings", "/app", "/news", "/qr", "/pause", "/resume"),
     ),
     Topic(
         "looks",
-        _("Looks and manners"),
+        _("Look and tone"),
         (
             Wish(_("Change the colour"), "/app color"),
             Wish(_("Change the icon"), "/app icon"),
@@ -98,7 +98,7 @@ TOPICS = (
     ),
     Topic(
         "better",
-        _("How it goes"),
+        _("How it is going"),
         (
             Wish(_("How many visitors?"), "/insight"),
             Wish(_("Unanswered questions"), "/gaps"),
@@ -110,14 +110,14 @@ TOPICS = (
         "more",
         _("Account and more"),
         (
-            Wish(_("Make a second app"), "/app new"),
-            Wish(_("Open the web page"), "/web"),
+            Wish(_("Create a second app"), "/app new"),
+            Wish(_("Open the dashboard"), "/web"),
             Wish(_("Download my data"), "/export"),
         ),
         ("/app list", "/app switch", "/app new", "/app delete", "/web", "/lang", "/account", "/export", "/email"),
     ),
 )
-HOW = _("Write to me as you would say it, or tap. For example:")
+HOW = _("Tell me what you would like in your own words, or tap. For example:")
 REST = TOPICS[-1]  # takes what no topic names
 
 
@@ -165,7 +165,7 @@ def _topic_of(command: Command) -> Topic:
 
 def _card(topic: Topic) -> Card:
     wishes = (WISH(wish.command, label=wish.said) for wish in topic.wishes)
-    return Card(topic.name, HOW, choices=(*wishes, HELP(topic.key, label=_("All of it"))))
+    return Card(topic.name, HOW, choices=(*wishes, HELP(topic.key, label=_("All commands"))))
 
 
 def _names(group: Group) -> set[str]:

@@ -23,7 +23,7 @@ from knowledge.store.database import AppId, AppScope
 ADD_ITEM = Button("list.add", _("Add"), list_called, AppId)
 REMOVE_ITEM = Button("list.remove", _("Remove"), list_called, AppId, str)
 MOVE_ITEM_UP = Button("list.up", _("Move up"), list_called, AppId, str)
-SCHEDULE_LINK = Button("list.days", _("Days"), AppId, str)
+SCHEDULE_LINK = Button("list.days", _("Dates"), AppId, str)
 
 SHOWN_AS_CARDS = 10
 
@@ -112,7 +112,7 @@ class ListCommands:
         if not days:
             return ()
         zone = (await self._links.zone(owner.scope)).key
-        return [Text(_("{days}. The first and the last day count whole, as they are in {zone}.", days=days, zone=zone))]
+        return [Text(_("{days}. The first and the last day are included ({zone}).", days=days, zone=zone))]
 
     def _changed(self, listed: SettingList, app: App) -> Sequence[Reply]:
         now = _("Changed. {title} now:\n{items}", title=listed.title, items=listed.shown(app))
@@ -142,8 +142,8 @@ async def _as_typed(owner: Owner, text: str) -> str:
 
 def _ask_days(answers: Answers) -> Phrase:
     return _(
-        "On which days shall it show? Like 12/1-12/25, until Friday, or from Dec 1. The first and the last day count "
-        "whole, as they are in {zone}.",
+        "When should it show? Write dates like 12/1-12/25, until Friday, or from Dec 1. The first and the last day "
+        "are included ({zone}).",
         zone=answers["zone"],
     )
 

@@ -199,20 +199,20 @@ class Conversations:
 
 
 def conversation_gone() -> NotFound:
-    return NotFound(_("This chat is no longer there. Please start a new one."))
+    return NotFound(_("This chat no longer exists. Please start a new one."))
 
 
 def gone_for_owner() -> NotFound:
     """The same, as its app's owner is told."""
-    return NotFound(_("This conversation is no longer there: the visitor deleted it, or its time was over."))
+    return NotFound(_("This conversation no longer exists: the visitor deleted it, or its retention period is over."))
 
 
 def return_letter(to: ReturnAddress, app_name: str, said: str) -> Mapping[str, Any]:
     """The body of the mail row."""
     subject = _("A reply from {app}", app=app_name)
     text = _(
-        "The owner of {app} has replied to your question:\n\n{said}\n\nThe page where you asked: {link}\n\n"
-        "You left your address for this one mail. It has been erased and will not be written to again.",
+        "The owner of {app} has replied to your question:\n\n{said}\n\nThe page where you asked: {link}\n\nYou "
+        "left your address for this one e-mail. It has been erased and will not be used again.",
         app=app_name,
         said=said,
         link=to.link,

@@ -18,7 +18,7 @@ from knowledge.store.database import AppScope, Database, OwnerScope
 MOST_FOUND = 8
 PAGE = 25
 LOOKED_THROUGH = 2_000  # conversations at once, so that looking for words takes as long in any list
-MASKED = _("Personal details that the visitor had written here were replaced on {day}.")
+MASKED = _("Personal details that the visitor had written here were masked on {day}.")
 SPEAKERS: Mapping[Role, Phrase] = {Role.VISITOR: _("Visitor"), Role.MIMI: _("mimi"), Role.OWNER: _("You")}
 
 

@@ -13,7 +13,7 @@ from knowledge.store.database import Database
 
 KEPT = timedelta(days=30)
 KEEPING: Phrase = _(
-    "When the owner replies, the reply is mailed to you once. Then your address is erased; the owner never sees it."
+    "When the owner replies, you get that reply by e-mail, once. Then your address is erased; the owner never sees it."
 )
 
 

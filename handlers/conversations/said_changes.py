@@ -74,7 +74,7 @@ class SaidChanges:
         news = News(
             AlertKind.CHECKS,
             said.conversation_id,  # with which it goes
-            _("You told a visitor something else than this entry says. Shall it say that from now on?"),
+            _("You told a visitor something different from this entry. Should the entry say that from now on?"),
             rows,
             (CHANGE_ENTRY(said.id, entry.id),),
             once=f"said {entry.id} {words}",

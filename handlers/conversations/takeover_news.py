@@ -17,7 +17,7 @@ from knowledge.store.outbox.held_rows import HeldRows
 from knowledge.store.outbox.outbox import Channel, OutboxRepository, OutboxRow, RowState
 
 END_TALK = Button("takeover.end", _("Hand back to mimi"), ConversationId)
-LIST_TALKS = Shortcut("takeover.list", _("All my talks"))
+LIST_TALKS = Shortcut("takeover.list", _("All my chats"))
 
 # A push costs as much for five messages as for one, so that what a visitor writes in a row travels together.
 PACE = timedelta(seconds=10)
@@ -60,7 +60,7 @@ class TakeoverNews:
         """The owner said nothing for so long that mimi answers again."""
         if conversation.takeover:
             over = _(
-                "{letter}: You said nothing for 30 minutes, so mimi answers there again.",
+                "{letter}: You wrote nothing for 30 minutes, so mimi answers there again.",
                 letter=conversation.takeover.letter,
             )
             again = BEGIN_TALK(conversation.id, label=_("Talk again"))

@@ -162,9 +162,14 @@ class Takeovers:
         taken = {each.takeover.letter for each in await self._takeovers.open(owner) if each.takeover}
         free = next((letter for letter in LETTERS if letter not in taken), None)
         if free is None:
-            raise BadInput(_("You are talking in {count} conversations. Hand one back first.", count=len(taken)))
+            raise BadInput(
+                _(
+                    "You are talking in {count} conversations, which is the limit. Hand one back first.",
+                    count=len(taken),
+                )
+            )
         return free
 
 
 def not_talking() -> NotFound:
-    return NotFound(_("You are not in that conversation any more, so nobody got this. mimi answers there."))
+    return NotFound(_("You are no longer in that conversation, so nobody got this. mimi answers there."))

@@ -52,7 +52,7 @@ def new_questions(app: App, found: Sequence[FoundValue], entry_ids: Sequence[str
 
 def questions(asked: Sequence[AskedName]) -> Cards:
     """As they are put in chat: a card each, with both answers."""
-    return Cards(_("Is this a person to hide? I will not ask again."), tuple(map(_question, asked)))
+    return Cards(_("Is this the name of a person to hide? I will not ask again."), tuple(map(_question, asked)))
 
 
 def _asked(found: Sequence[FoundValue]) -> AskedName:
@@ -67,6 +67,6 @@ def _is_doubtful(name: AskedName, found: Sequence[FoundValue]) -> bool:
 def _question(asked: AskedName) -> Card:
     return Card(
         title=shortened(asked.found.text, LONGEST_SHOWN),
-        body=_("Entries it stands in: {count}", count=asked.entries),
+        body=_("Entries with this name: {count}", count=asked.entries),
         choices=(IS_PERSON(asked.found.id), IS_NOBODY(asked.found.id)),
     )

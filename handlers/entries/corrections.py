@@ -21,7 +21,7 @@ class CorrectedElsewhere(BadInput):
 
     def __init__(self, now: FaqEntry | Document) -> None:
         super().__init__(
-            _("This was changed elsewhere meanwhile. Look at both, then save yours again if it shall win.")
+            _("This was changed elsewhere while you were editing. Compare the two, then save again to keep yours.")
         )
         self.now = now
 

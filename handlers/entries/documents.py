@@ -158,9 +158,9 @@ class Documents:
     async def _check_room(self, scope: AppScope, new: Document) -> None:
         notes = await self._documents.count_notes(scope)
         if new.release and notes >= MOST_NOTES:
-            raise BadInput(_("There is room for {most} release notes. Remove one first.", most=MOST_NOTES))
+            raise BadInput(_("You can have up to {most} release notes. Remove one first.", most=MOST_NOTES))
         if not new.release and await self._documents.count(scope) - notes >= MOST_DOCUMENTS:
-            raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
+            raise BadInput(_("You can have up to {most} documents. Remove one first.", most=MOST_DOCUMENTS))
 
     async def _put(self, scope: AppScope, changed: Document, checked: Checked, seen: Document | None = None) -> None:
         if not await self._documents.replace(scope, changed, seen):

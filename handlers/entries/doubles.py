@@ -42,7 +42,7 @@ class Chosen:
 WAYS: dict[DoubleWay, Phrase] = {
     DoubleWay.REPLACE: _("Replace it"),
     DoubleWay.BOTH: _("Keep both"),
-    DoubleWay.PHRASING: _("Another wording"),
+    DoubleWay.PHRASING: _("Another way to ask"),
 }
 
 
@@ -84,8 +84,8 @@ class Double:
         """What it is, in a sentence."""
         question = shortened(self.entry.question, LONGEST_SHOWN)
         if self.contradicts:
-            return _("“{question}” asks the same and answers something else.", question=question)
-        return _("“{question}” asks the same already.", question=question)
+            return _("“{question}” asks the same but answers it differently.", question=question)
+        return _("“{question}” already asks the same.", question=question)
 
     @property
     def ways(self) -> tuple[DoubleWay, ...]:
@@ -181,6 +181,6 @@ class NewEntries:
     ) -> SavedFaq:
         entry = await self._faqs.get(scope, faq_id)
         if says_otherwise(entry.answer, answer):
-            raise BadInput(_("That entry answers something else. Replace it, or keep both."))
+            raise BadInput(_("That entry answers it differently. Replace it, or keep both."))
         asked = (*entry.phrasings, question, *phrasings)
         return await self._faqs.edit(scope, faq_id, entry.question, entry.answer, phrasings=asked)

@@ -21,8 +21,8 @@ def external_id_of(text: str) -> str:
     if len(text) > LONGEST_EXTERNAL_ID or not _SHAPE.fullmatch(text):
         raise BadInput(
             _(
-                "An id has up to {longest} characters, without blanks and ? # % \\, and no part between slashes is "
-                "empty or begins with a dot.",
+                "An id can have up to {longest} characters, without spaces and ? # % \\. No part between slashes "
+                "may be empty or begin with a dot.",
                 longest=LONGEST_EXTERNAL_ID,
             )
         )

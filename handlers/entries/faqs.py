@@ -40,7 +40,7 @@ class SavedFaq:
 
 def told_words(count: int) -> Phrase:
     """That so many have been told at last."""
-    return _("Sent to {count} who asked and were waiting.", count=count)
+    return _("Also sent to {count} visitors who asked and were waiting.", count=count)
 
 
 class Faqs:
@@ -73,7 +73,7 @@ class Faqs:
 
         async def keep() -> Sequence[AskedName]:
             if await self._faqs.count(scope) >= MOST_FAQS:
-                raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
+                raise BadInput(_("You can have up to {most} FAQ entries. Remove one first.", most=MOST_FAQS))
             if external_id and await self._faqs.of_external_id(scope, external_id):
                 raise ChangedMeanwhile
             await self._faqs.add(scope, entry)
@@ -204,7 +204,7 @@ def kept_phrasings(question: str, phrasings: Sequence[str]) -> tuple[str, ...]:
     lines = dict.fromkeys(written_line(each, LONGEST_QUESTION) for each in phrasings)
     kept = tuple(line for line in lines if line != question)
     if len(kept) > MOST_PHRASINGS:
-        raise BadInput(_("An entry holds up to {most} other ways to ask.", most=MOST_PHRASINGS))
+        raise BadInput(_("An entry can have up to {most} other ways to ask.", most=MOST_PHRASINGS))
     return kept
 
 

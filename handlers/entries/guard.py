@@ -54,7 +54,7 @@ class ChangedMeanwhile(BadInput):
     """What was to be changed is no longer what its writer has read."""
 
     def __init__(self) -> None:
-        super().__init__(_("It has been changed meanwhile. Please read it again first."))
+        super().__init__(_("It has changed in the meantime. Please read it again first."))
 
 
 class KnowledgeGuard:

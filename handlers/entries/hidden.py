@@ -83,7 +83,7 @@ class HiddenValues:
         app = await self._app(found.scope)
         kept = [each for each in (app.hidden_names if hide else app.shown_names) if each != found.text]
         if len(kept) >= MOST_NAMES:
-            raise BadInput(_("There is room for {most} names.", most=MOST_NAMES))
+            raise BadInput(_("I can remember up to {most} names.", most=MOST_NAMES))
         if hide:
             await self._apps.update(found.scope, {"hidden_names": [*kept, found.text]})
         else:
@@ -117,11 +117,11 @@ class HiddenValues:
         """Make a contact public: it passes as it is, nothing near it does. Raises BadInput, NotFound."""
         contact = written_line(value, LONGEST_CONTACT)
         if len(contact) < SHORTEST_CONTACT:
-            raise BadInput(_("That is too short for a contact. Please write all of it."))
+            raise BadInput(_("That is too short for a contact. Please write it in full."))
         app = await self._app(scope)
         if contact not in app.public_contacts:
             if len(app.public_contacts) >= MOST_CONTACTS:
-                raise BadInput(_("There is room for {most} public contacts. Hide one first.", most=MOST_CONTACTS))
+                raise BadInput(_("You can have up to {most} public contacts. Hide one first.", most=MOST_CONTACTS))
             await self._set(scope, {"public_contacts": [*app.public_contacts, contact]}, contact)
         return contact
 
@@ -136,7 +136,7 @@ class HiddenValues:
             shown = [each for each in app.shown_names if each != value]
             changed = {"shown_names": shown, "hidden_names": [*hidden_names, value][-MOST_NAMES:]}
         else:
-            raise NotFound(_("That is not public any more."))
+            raise NotFound(_("That is no longer public."))
         await self._set(scope, changed, value)
 
     async def _set(self, scope: AppScope, shown: Mapping[str, Sequence[str]], changed: str) -> None:
@@ -173,7 +173,7 @@ class HiddenValues:
     async def _get(self, owner: OwnerScope, finding_id: str) -> FoundValue:
         found = await self._findings.get(owner, finding_id)
         if found is None:
-            raise NotFound(_("That is settled already: it is not in your knowledge any more, or it is public."))
+            raise NotFound(_("That is already settled: it is no longer in your knowledge, or it is public."))
         return found
 
     async def _app(self, scope: AppScope) -> App:

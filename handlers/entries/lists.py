@@ -148,4 +148,4 @@ async def _page(
 
 
 def _gone() -> NotFound:
-    return NotFound(_("None of these is there any more."))
+    return NotFound(_("All of these have already been removed."))

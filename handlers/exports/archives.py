@@ -50,13 +50,18 @@ class Archive:
             entries = [each for each in self._zip.infolist() if not each.is_dir() and not _is_of_macos(each.filename)]
         except BROKEN as error:
             raise BadInput(
-                _("This is no ZIP file, or a broken one. Please choose the one that mimi gave you.")
+                _("This is not a ZIP file, or it is damaged. Please choose the one that mimi gave you.")
             ) from error
         if len(entries) > MOST_ENTRIES:
             raise _too_large()
         self._entries = _by_name(entries)
         if not all(name in self._entries for name in NEEDED):
-            raise BadInput(_("This ZIP file is no export of mimi's: there is no apps.json in it."))
+            raise BadInput(
+                _(
+                    "This ZIP file is not a mimi export: there is no apps.json in it. Please choose the file that mimi "
+                    "gave you."
+                )
+            )
         self._check_sizes()
         self._check_format()
 
@@ -107,7 +112,7 @@ class Archive:
         except (*BROKEN, TypeError, KeyError, RecursionError) as error:
             raise _unreadable(MANIFEST) from error
         if is_newer:
-            raise BadInput(_("This export was made by a newer mimi than this one, which cannot read it."))
+            raise BadInput(_("This export was made by a newer version of mimi, which this one cannot read."))
 
 
 def _by_name(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
@@ -160,11 +165,16 @@ def _values(text: TextIO) -> Iterator[Any]:
 
 
 def _unreadable(name: str) -> BadInput:
-    return BadInput(_("{file} in this ZIP file cannot be read: it was changed or broken.", file=name))
+    return BadInput(_("{file} in this ZIP file cannot be read: it was changed or is damaged.", file=name))
 
 
 def _not_as_given() -> BadInput:
-    return BadInput(_("This ZIP file is not as mimi gave it: it holds what does not belong in it."))
+    return BadInput(
+        _(
+            "This ZIP file is not as mimi made it: it contains something that does not belong in it. Please choose the "
+            "file that mimi gave you."
+        )
+    )
 
 
 def _too_large() -> BadInput:

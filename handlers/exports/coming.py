@@ -39,7 +39,7 @@ class Coming:
         """The app that a record is a part of. Raises BadInput."""
         app = self.apps.get(text_in(record, "app_id"))
         if app is None:
-            raise BadInput(_("“{field}” is not as mimi wrote it", field="app_id"))
+            raise BadInput(_("“{field}” is not in the form mimi wrote it in", field="app_id"))
         return app
 
     def scope_of(self, record: Record) -> AppScope:

@@ -10,12 +10,12 @@ MANIFEST: Final = "mimi.json"
 
 # Collection -> what its file holds. A test compares with the registry.
 HELD: Final[Mapping[str, Phrase]] = {
-    "alert_settings": _("What you want to be told, and when"),
+    "alert_settings": _("Which alerts you want, and when"),
     "alerts": _("What mimi told you"),
-    "api_keys": _("Keys of your programs, without what opens with them"),
+    "api_keys": _("API keys of your programs, without the keys themselves"),
     "apps": _("Your apps with their settings"),
     "askings": _("Questions that were not answered well"),
-    "checks": _("Questions whose answer is to stay as it is"),
+    "checks": _("Pinned questions, whose answers must stay right"),
     "conversations": _("Conversations with visitors"),
     "deliveries": _("Notices to you, and whether they arrived"),
     "documents": _("Reference documents"),
@@ -29,5 +29,5 @@ HELD: Final[Mapping[str, Phrase]] = {
     "pictures": _("Icons and headers"),
     "spending": _("What answers have cost by day"),
     "trials": _("Questions you tried as a visitor would"),
-    "watched_pages": _("Web pages that mimi looks at every week"),
+    "watched_pages": _("Web pages that mimi checks every week"),
 }

@@ -30,7 +30,7 @@ class Downloads:
         now = self._clock.now()
         if await self._links.count_since(owner, now - LIVES) >= MOST:
             wait = int(LIVES.total_seconds())
-            raise TooMany(_("That were many links. Please wait ten minutes, or use the last one."), wait)
+            raise TooMany(_("You have asked for too many links. Use the latest one, or wait ten minutes."), wait)
         token = secrets.token_urlsafe(32)
         await self._links.add(owner, token, now, now + LIVES)
         return token
@@ -60,4 +60,4 @@ class Downloads:
 
 
 def _dead() -> NotFound:
-    return NotFound(_("This link has been used or has expired. Ask for a new one in LINE with /export."))
+    return NotFound(_("This link has been used or has expired. Send /export in LINE for a new one."))

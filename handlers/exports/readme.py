@@ -6,22 +6,25 @@ from handlers.exports.contents import HELD, MANIFEST
 from handlers.exports.pages import FOLDER, INDEX
 from knowledge.phrases import LANGS, Lang, _
 
-WHAT = _("This is everything that mimi kept of yours.")
+WHAT = _("This is everything mimi stored for you.")
 TO_READ = _(
-    "To read: open {index} in a browser. It needs no network; its pages are in {folder}/.", index=INDEX, folder=FOLDER
+    "To read it: open {index} in a browser. It works offline; its pages are in {folder}/.", index=INDEX, folder=FOLDER
 )
 FOR_PROGRAMS = _(
-    "For programs: each .json file is a list with one record a line, in UTF-8. Times are in UTC (ISO 8601). "
-    "“_id” is a record's own number; app_id, conversation_id and entry_id name the record that it is a part of. "
-    "Pictures are in pictures/, and pictures.json names them. {manifest} says which format this is.",
+    "For programs: each .json file is a list with one record per line, in UTF-8. Times are in UTC (ISO 8601). "
+    "“_id” is a record's own number; app_id, conversation_id and entry_id name the record it belongs to. Pictures "
+    "are in pictures/, and pictures.json names them. {manifest} says which format this is.",
     manifest=MANIFEST,
 )
 BACK = _(
-    "To put it back: sign in to mimi, open “Take your data along” on the account page, and choose this ZIP file there. "
-    "You see what will be made before anything is. Apps, FAQ entries, documents, pictures, settings, checks and "
-    "conversations come back; alerts, counts and costs do not, and neither do ways to sign in."
+    "To restore it: sign in to mimi, open “Export your data” on the account page, and choose this ZIP file there. "
+    "You see what will be created first. Apps, FAQ entries, documents, pictures, settings, pinned questions and "
+    "conversations are restored. Alerts, counts, costs and ways to sign in are not."
 )
-CAREFUL = _("Conversations of your visitors are in it. Keep it where nobody else reads it, and delete it when done.")
+CAREFUL = _(
+    "It contains conversations of your visitors. Keep it where nobody else can read it, and delete it when you are "
+    "done."
+)
 FILES = _("Files")
 
 

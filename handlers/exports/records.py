@@ -219,4 +219,4 @@ def _one_of(kind: Any, record: Record, name: str) -> Any:
 
 
 def _unfit(name: str) -> BadInput:
-    return BadInput(_("“{field}” is not as mimi wrote it", field=name))
+    return BadInput(_("“{field}” is not in the form mimi wrote it in", field=name))

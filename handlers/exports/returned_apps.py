@@ -32,7 +32,7 @@ class ReturnedApps:
 
     def check(self, coming: Coming) -> Mapping[str, int]:
         if len(coming.apps) > MOST_APPS:
-            raise BadInput(_("You have {most} apps, which is as many as there is room for.", most=MOST_APPS))
+            raise BadInput(_("You already have {most} apps, which is the limit. Delete one first.", most=MOST_APPS))
         pictures = list(each_of(coming.archive, "pictures.json", lambda record: _picture_in(coming, record)))
         there = [name for _scope, shape, name in pictures if shape in PLACES and coming.archive.holds(name)]
         for name in there:
@@ -77,7 +77,7 @@ def settings_in(record: Record) -> AlertSettings:
         urgency = {kind_of(kind): urgency_named(each) for kind, each in (record.get("urgency") or {}).items()}
         quiet = QuietHours(*map(time.fromisoformat, record["quiet"])) if record.get("quiet") else None
     except (NotFound, TypeError, ValueError, AttributeError) as error:
-        raise BadInput(_("“{field}” is not as mimi wrote it", field="wanted")) from error
+        raise BadInput(_("“{field}” is not in the form mimi wrote it in", field="wanted")) from error
     kept = {kind: each for kind, each in wanted.items() if each or KINDS[kind].can_mute}
     return AlertSettings(kept, urgency, quiet, zone_of(text_in(record, "time_zone") or AlertSettings().time_zone))
 
@@ -86,4 +86,4 @@ def _picture_in(coming: Coming, record: Record) -> tuple[AppScope, Shape, str]:
     try:
         return coming.scope_of(record), Shape(text_in(record, "shape")), text_in(record, "data")
     except ValueError as error:
-        raise BadInput(_("“{field}” is not as mimi wrote it", field="shape")) from error
+        raise BadInput(_("“{field}” is not in the form mimi wrote it in", field="shape")) from error

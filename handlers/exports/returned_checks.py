@@ -30,7 +30,7 @@ class ReturnedChecks:
     def check(self, coming: Coming) -> Mapping[str, int]:
         scopes = Counter(each.scope for each in _all(coming))
         if max(scopes.values(), default=0) > MOST_CHECKS:
-            raise BadInput(_("There is room for {most} checks. Unpin one first.", most=MOST_CHECKS))
+            raise BadInput(_("You can pin up to {most} questions. Unpin one first.", most=MOST_CHECKS))
         return {"checks": scopes.total()}
 
     async def put(self, coming: Coming) -> AsyncIterator[int]:

@@ -69,9 +69,9 @@ class ReturnedEntries:
         faqs = Counter(each_of(coming.archive, "faqs.json", partial(_of_app, coming, _faq_in)))
         documents = Counter(each_of(coming.archive, "documents.json", partial(_of_app, coming, _document_in)))
         if max(faqs.values(), default=0) > MOST_FAQS:
-            raise BadInput(_("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS))
+            raise BadInput(_("You can have up to {most} FAQ entries. Remove one first.", most=MOST_FAQS))
         if max(documents.values(), default=0) > MOST_DOCUMENTS + MOST_NOTES:
-            raise BadInput(_("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS))
+            raise BadInput(_("You can have up to {most} documents. Remove one first.", most=MOST_DOCUMENTS))
         return {"faqs": faqs.total(), "documents": documents.total()}
 
     async def put(self, coming: Coming) -> AsyncIterator[int]:

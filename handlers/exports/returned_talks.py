@@ -122,7 +122,7 @@ def _messages(coming: Coming, talks: Mapping[str, Conversation]) -> Iterator[Mes
         if talk is None or record.get("state") == PENDING:
             return None
         if talk.scope != coming.scope_of(record):
-            raise BadInput(_("“{field}” is not as mimi wrote it", field="app_id"))
+            raise BadInput(_("“{field}” is not in the form mimi wrote it in", field="app_id"))
         return message_in(record, talk.scope, coming.ids, talk.expires_at, numbers.get(text_in(record, "_id"), 1))
 
     return (each for each in each_of(coming.archive, "messages.json", read) if each)

@@ -48,17 +48,20 @@ class Returns:
         """Look a file through; nothing is made yet. Raises BadInput, NotAllowed, TooMany."""
         now = self._clock.now()
         if owner.leaving_at:
-            raise NotAllowed(_("Your account is being deleted. Keep it first, and go on then."))
+            raise NotAllowed(_("Your account is being deleted. To continue, keep your account first."))
         if len(data) > LARGEST:
             raise BadInput(_("That file is too large. At most {most} MB can be sent.", most=LARGEST // 1024**2))
         if await self._returns.count_since(owner.scope, now - AN_HOUR) >= MOST_AN_HOUR:
-            raise TooMany(_("That were many imports. Please go on in an hour."), int(AN_HOUR.total_seconds()))
+            raise TooMany(_("That was a lot of imports. Please continue in an hour."), int(AN_HOUR.total_seconds()))
         coming, counts = await asyncio.to_thread(self.look, owner.scope, data)
         there = {app.id for app in await self._apps.list(owner.scope)}
         new = [app for app in coming.apps.values() if app.id not in there]
         if len(there) + len(new) > MOST_APPS:
             raise BadInput(
-                _("There is room for {most} apps, and with those of this file it would be more.", most=MOST_APPS)
+                _(
+                    "You can have up to {most} apps, and with those in this file it would be more. Delete one first.",
+                    most=MOST_APPS,
+                )
             )
         kept_name = shortened(" ".join(storable(name).split()), LONGEST_NAME)
         apps = [(app.name, app.handle) for app in new]
@@ -126,4 +129,4 @@ class Returns:
     async def _decide(self, owner: OwnerScope, return_id: str, becomes: ReturnState) -> None:
         if not await self._returns.decide(owner, return_id, becomes, self._clock.now()):
             await self.get(owner, return_id)
-            raise BadInput(_("That is not possible any more: this import has gone on since."))
+            raise BadInput(_("That is no longer possible: this import has moved on."))

@@ -29,7 +29,7 @@ SETTLE_ITEM = Button("import.settle", WAYS[DoubleWay.BOTH], ImportId, str, to_wa
 SETTLE_ALL = Button("import.settle_all", _("Keep both of each"), ImportId, to_way)
 WHOLE_SITE = Button("import.site", _("The whole site"), ImportId)
 STOP_SITE = Button("import.stop", _("Stop here"), ImportId)
-CHOOSE_COLUMNS = Button("import.columns", _("Other columns"), ImportId)
+CHOOSE_COLUMNS = Button("import.columns", _("Choose columns"), ImportId)
 READ_AS = Button("import.read_as", _("As one document"), ImportId, str)
 
 WHOLE, ENTRIES = "whole", "entries"  # what READ_AS names
@@ -40,17 +40,17 @@ SHOWN = 3  # items in a card's body
 OUTCOMES: dict[str, Phrase] = {
     ItemOutcome.ADDED: _("New"),
     ItemOutcome.CHANGED: _("Changed"),
-    ItemOutcome.SAME: _("The same already"),
+    ItemOutcome.SAME: _("Unchanged"),
     ItemOutcome.SKIPPED: _("Skipped"),
     ItemOutcome.REMOVED: _("No longer on the page"),
-    "similar": _("Like another one"),
+    "similar": _("Similar to another"),
 }
 STATES: dict[ImportState, Phrase] = {
-    ImportState.READING: _("Being read"),
-    ImportState.READY: _("Waits for your word"),
-    ImportState.APPLYING: _("Being taken in"),
+    ImportState.READING: _("Reading"),
+    ImportState.READY: _("Waiting for your OK"),
+    ImportState.APPLYING: _("Importing"),
     ImportState.DONE: _("Imported"),
-    ImportState.UNDOING: _("Being undone"),
+    ImportState.UNDOING: _("Undoing"),
     ImportState.UNDONE: _("Undone"),
     ImportState.FAILED: _("Failed"),
     ImportState.CANCELLED: _("Cancelled"),
@@ -59,12 +59,12 @@ ROLES: dict[str, Phrase] = {
     "question": _("Questions"),
     "answer": _("Answers"),
     "phrasings": _("Other ways to ask"),
-    "exact": _("Say exactly this"),
+    "exact": _("Answer word for word"),
     "title": _("Title"),
     "text": _("Text"),
     "url": _("Address"),
 }
-_SITE_SHRUNK = _("Pages of this site are gone, or most of what they said. Shall I take that over?")
+_SITE_SHRUNK = _("Pages of this site are gone, or most of their content is. Shall I update my knowledge to match?")
 _NEWS = (ItemOutcome.CHANGED, ItemOutcome.ADDED, ItemOutcome.REMOVED)
 
 
@@ -139,9 +139,9 @@ def outcome_line(item: ImportItem) -> Phrase:
     line = OUTCOMES[item.outcome]
     if item.similar:
         note = (
-            _("much like “{question}”, which answers something else", question=item.similar.entry.title)
+            _("very similar to “{question}”, which answers differently", question=item.similar.entry.title)
             if item.similar.contradicts
-            else _("much like “{question}”", question=item.similar.entry.title)
+            else _("very similar to “{question}”", question=item.similar.entry.title)
         )
         return _("{outcome}: {note}", outcome=line, note=note)
     return _("{outcome}: {note}", outcome=line, note=item.why) if item.why else line
@@ -182,7 +182,7 @@ def _rows(job: ImportJob, app: App) -> tuple[tuple[Words, Words], ...]:
         if unread := unread_columns(job):
             rows.append((_("Columns not read"), ", ".join(unread)))
     if job.divided:
-        rows.append((_("Taken as"), _("one document") if job.whole else _("entries, the rest as a document")))
+        rows.append((_("Imported as"), _("one document") if job.whole else _("entries, the rest as a document")))
     if job.left_out:
         rows.append((_("Left out"), str(job.left_out)))
     return (*rows, *_hidden_row(job))
@@ -235,8 +235,12 @@ class ImportNews:
         if app and job.door is ImportDoor.CHAT:
             await self._answer(job, ready_card(job, app, items))
         elif app and job.door is ImportDoor.SCHEDULE:
-            body = _SITE_SHRUNK if job.site is not None else _("Most of this page is gone. Shall I take that over?")
-            title = _("A page you took in has changed")
+            body = (
+                _SITE_SHRUNK
+                if job.site is not None
+                else _("Most of this page is gone. Shall I update my knowledge to match?")
+            )
+            title = _("An imported page has changed")
             await self._tell(job, app, body, job.id, APPLY_IMPORT(job.id), title=title)
 
     async def done(self, job: ImportJob, items: Sequence[ImportItem], asked: Sequence[AskedName]) -> None:
@@ -258,7 +262,7 @@ class ImportNews:
         if job.door is ImportDoor.CHAT:
             await self._answer(job, failed_text(job, problem))
         elif app:
-            title = _("An import did not work out")
+            title = _("An import failed")
             await self._tell(job, app, failed_text(job, problem).text, once or f"failed {job.id}", title=title)
 
     async def _tell(self, job: ImportJob, app: App, body: Words, once: str, *also: Choice, title: Words = "") -> None:

@@ -161,7 +161,7 @@ class ImportChanges:
             work = partial(self._write, scope, version, writes, decision, kept)
             with suppress(Stale):
                 return await self._db.transaction(work)
-        raise Unavailable(_("The knowledge is being changed just now. Please try again in a minute."))
+        raise Unavailable(_("Your knowledge is being changed right now. Please try again in a minute."))
 
     async def _prepare(
         self, scope: AppScope, items: Sequence[ImportItem], made: dict[Texts, Written], progress: Progress

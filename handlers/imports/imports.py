@@ -43,7 +43,7 @@ class Undecided(BadInput):
 
     def __init__(self, count: int) -> None:
         super().__init__(
-            _("{count} of these ask the same as what I know already. Say first what becomes of them.", count=count)
+            _("{count} of these ask something I already know. First decide what to do with them.", count=count)
         )
 
 
@@ -89,7 +89,7 @@ class Imports:
         """Read a page, the site below it, or the pages of a sitemap. Raises BadInput, TooMany, NotFound."""
         address = whole_address(url)
         if not address or len(address) > LONGEST_URL:
-            raise BadInput(_("That is not the address of a web page. It begins with https://."))
+            raise BadInput(_("That is not the address of a web page. It has to begin with https://."))
         job = replace(self._job(scope, ImportSource.URL, address, door), url=address, site={} if site else None)
         return await self._begin(job)
 
@@ -157,7 +157,7 @@ class Imports:
             items = list(await self._items.list(job.scope, job.id))
             place = next((at for at, item in enumerate(items) if item.n == n and is_undecided(item)), None)
             if place is None:
-                raise BadInput(_("That has been decided already."))
+                raise BadInput(_("That has already been decided."))
             items[place] = await self._settled(items[place], way)
             return await self._put(job, items)
 
@@ -182,7 +182,7 @@ class Imports:
     async def _settled(self, item: ImportItem, way: DoubleWay) -> ImportItem:
         assert item.similar is not None  # of one that is undecided
         if way is DoubleWay.PHRASING and item.similar.differs:
-            raise BadInput(_("That entry answers something else. Replace it, or keep both."))
+            raise BadInput(_("That entry answers it differently. Replace it, or keep both."))
         return settled(item, way, await self._faqs.get(item.scope, item.similar.entry.id))
 
     async def _put(self, job: ImportJob, items: Sequence[ImportItem]) -> ImportJob:
@@ -229,7 +229,7 @@ class Imports:
         """
         job = await self.get(scope, job_id)
         if not job.divided:
-            raise BadInput(_("No questions were found inside of this, so there is nothing to choose."))
+            raise BadInput(_("I found no questions in it, so there is nothing to choose."))
         return await self._read_again(job, whole=whole)
 
     async def _read_again(self, job: ImportJob, **changed: object) -> ImportJob:
@@ -257,7 +257,7 @@ class Imports:
                 raise no_app()
             by_hand = job.door is not ImportDoor.SCHEDULE
             if by_hand and await self._jobs.count_since(job.scope, job.created_at - AN_HOUR) >= MOST_AN_HOUR:
-                raise TooMany(_("That were many imports. Please go on in an hour."), int(AN_HOUR.total_seconds()))
+                raise TooMany(_("That was a lot of imports. Please continue in an hour."), int(AN_HOUR.total_seconds()))
             await self._jobs.add(job)
             if file:
                 await self._files.put(job.scope, job.id, file, job.created_at + FILE_KEPT)
@@ -283,7 +283,7 @@ def _check_size(size: int) -> None:
 
 
 def _gone_on() -> BadInput:
-    return BadInput(_("That is not possible any more: this import has gone on since."))
+    return BadInput(_("That is no longer possible: this import has moved on."))
 
 
 def _gone() -> NotFound:

@@ -138,7 +138,7 @@ class _Planner:
         entry = self._faqs.get(asked_as(texts.question)) or self._by_id.get(item.entry_id)
         if entry is None:
             self._faqs_left -= 1
-            no_room = _("There is room for {most} FAQ entries. Remove one first.", most=MOST_FAQS)
+            no_room = _("You can have up to {most} FAQ entries. Remove one first.", most=MOST_FAQS)
             return _added(item) if self._faqs_left >= 0 else _skipped(item, no_room)
         if entry.id in self._taken:
             return _skipped(item, _("It is in there twice."))
@@ -147,7 +147,7 @@ class _Planner:
         now = resolved(texts, before)
         found = _found(item, entry.id, None if now == before else before)
         is_moved = now != before and replace(now, url=before.url) == before
-        return replace(found, why=_("Only its address is another one.")) if is_moved else found
+        return replace(found, why=_("Only its address has changed.")) if is_moved else found
 
     def _document(self, item: ImportItem, texts: DocumentTexts) -> ImportItem:
         # Two may have one title: the one that was meant has the item's id.
@@ -155,7 +155,7 @@ class _Planner:
         entry = meant if meant and _place(meant) == _place(texts) else self._documents.get(_place(texts))
         if entry is None:
             self._documents_left -= 1
-            no_room = _("There is room for {most} documents. Remove one first.", most=MOST_DOCUMENTS)
+            no_room = _("You can have up to {most} documents. Remove one first.", most=MOST_DOCUMENTS)
             return _added(item) if self._documents_left >= 0 else _skipped(item, no_room)
         before = DocumentTexts(entry.title, entry.text, entry.url)
         return _found(item, entry.id, None if texts == before else before)
@@ -208,10 +208,10 @@ def _skipped_for(item: ImportItem, met: ImportItem) -> ImportItem:
         and isinstance(met.texts, FaqTexts)
         and item.texts.answer != met.texts.answer
     ):
-        return _skipped(item, _("Line {row} asks the same and answers something else.", row=met.row))
+        return _skipped(item, _("Line {row} asks the same but answers it differently.", row=met.row))
     if not met.row:
         return _skipped(item, _("It is in there twice."))
-    return _skipped(item, _("Line {row} has it already.", row=met.row))
+    return _skipped(item, _("Line {row} is the same.", row=met.row))
 
 
 class ImportLikeness:

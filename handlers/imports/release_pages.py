@@ -25,5 +25,5 @@ class ReleasePages:
         found = await self._reading.read(page.data, asked, scope.owner_id)
         texts = [item.text for item in found.items if isinstance(item, FoundDocument)]
         if not texts:
-            raise BadInput(_("There is no text to read on this page."))
+            raise BadInput(_("There is no readable text on this page."))
         return "\n\n".join(texts)

@@ -227,7 +227,7 @@ class SiteCrawl:
         asked = ReadRequest(url=got.url, charset=got.charset)
         found = await self._reading.read(got.data, asked, look.job.scope.owner_id)
         if found.kind not in {FileKind.SITEMAP, FileKind.SITEMAP_INDEX}:
-            raise Unavailable(_("This is no sitemap, so its pages are not known."))
+            raise Unavailable(_("This is not a sitemap, so I do not know its pages."))
         return found
 
     async def _add(self, look: _Look, pages: Sequence[SitePage]) -> None:
@@ -529,7 +529,7 @@ def _judged(look: _Look, page: SitePage, found: ReadResult) -> SitePage:
             return _left(page, LeftFor.LOGIN)
         return _left(page, LeftFor.LINKS) if links.mostly else _left(page, LeftFor.OTHER, problem.why)
     if found.kind in {FileKind.SITEMAP, FileKind.SITEMAP_INDEX}:
-        return _left(page, LeftFor.OTHER, _("A sitemap is read by its own address."))
+        return _left(page, LeftFor.OTHER, _("To read a sitemap, send its address."))
     if links.asks_password and _length(found) < SHORTEST_OF_LOGIN:
         return _left(page, LeftFor.LOGIN)
     if not links.listed and page.n:

@@ -94,7 +94,7 @@ class WatchedPages:
     async def _named(self, scope: OwnerScope, page_id: str) -> WatchedPage:
         page = await self._pages.named(scope, page_id)
         if page is None:
-            raise NotFound(_("Nothing is kept of that page any more."))
+            raise NotFound(_("I no longer have anything from that page."))
         return page
 
     async def _is_used(self, page: WatchedPage) -> bool:
@@ -121,7 +121,7 @@ class WatchedPages:
         scope = await self._documents.scope_of(owner, document_id)
         document = await self._documents.get(scope, document_id)
         if not document.url:
-            raise BadInput(_("This document came from no web page, so there is nothing to look at again."))
+            raise BadInput(_("This document did not come from a web page, so there is nothing to check again."))
         return scope, document
 
 

@@ -97,6 +97,6 @@ def _rows(numbers: Insight) -> tuple[tuple[Words, Words], ...]:
 
 def _asked_in_vain(questions: Sequence[str]) -> Words:
     if not questions:
-        return _("There was no question that I could not answer.")
+        return _("There were no questions that I could not answer.")
     found: Phrase = _("What I would like to know:\n{questions}", questions="\n".join(f"・{each}" for each in questions))
     return found

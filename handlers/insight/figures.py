@@ -35,8 +35,8 @@ def rows_of(seen: Insight, lang: Lang) -> tuple[tuple[Words, Words], ...]:
         (_("Thumbs"), _("{up} up, {down} down", up=seen.up, down=seen.down)),
         (_("Cost"), f"${seen.cost:.2f}"),
         *([(_("Held as spam"), str(seen.held))] if seen.held else ()),
-        *_listed(_("Read on"), seen.devices, lambda device: DEVICES[device].say(lang)),
-        *_listed(_("Languages of browsers"), seen.languages, lambda code: Locale(lang).languages.get(code, code)),
+        *_listed(_("Devices"), seen.devices, lambda device: DEVICES[device].say(lang)),
+        *_listed(_("Browser languages"), seen.languages, lambda code: Locale(lang).languages.get(code, code)),
         *_listed(_("Linked from"), seen.referrers, lambda host: _("Others").say(lang) if host == OTHERS else host),
     )
 

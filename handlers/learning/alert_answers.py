@@ -56,7 +56,7 @@ class AlertAnswers:
             await self.open_alert(owner, alert_id)
             alert = await self._store.answer(owner, alert_id, said, said_in)
             if alert is None:
-                raise NotFound(_("There is no such question any more."))
+                raise NotFound(_("That question no longer exists."))
             await self._alerts.seen(owner, [alert_id])
             return Answered(alert, await self._delivered(alert, said, said_in))
 
@@ -144,7 +144,7 @@ class AlertAnswers:
         if alert.state is not AlertState.ANSWERED:
             raise BadInput(_("This question has no answer yet that could be saved."))
         if not alert.answer:
-            raise BadInput(_("You took this answer back, so there is nothing to save."))
+            raise BadInput(_("You unsent this answer, so there is nothing to save."))
         if alert.faq_id:
             raise BadInput(_("This answer is already saved as FAQ."))
         return alert

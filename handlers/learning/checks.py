@@ -23,7 +23,7 @@ from knowledge.store.entries.hidden import EntryRef
 from knowledge.store.learning.checks import Check, CheckRepository, Problem
 from knowledge.store.learning.studies import StudyRepository
 
-LIST_CHECKS = Shortcut("check.list", _("Show checks"))
+LIST_CHECKS = Shortcut("check.list", _("Pinned questions"))
 
 LONGEST_QUESTION = LONGEST_CHECK
 MOST_CHECKS = 200  # of one app: each costs a search at every change
@@ -79,7 +79,7 @@ class Checks:
             if not await self._apps.set_unstudied(scope):
                 raise no_app()
             if await self._checks.count(scope) >= MOST_CHECKS:
-                raise BadInput(_("There is room for {most} checks. Unpin one first.", most=MOST_CHECKS))
+                raise BadInput(_("You can pin up to {most} questions. Unpin one first.", most=MOST_CHECKS))
             await self._checks.put(scope, check)
 
         await self._db.transaction(keep)
@@ -89,7 +89,7 @@ class Checks:
         """Try it no more. Raises NotFound."""
         check = await self._checks.get(owner, check_id)
         if check is None or not await self._checks.remove(check.scope, check_id):
-            raise NotFound(_("That question is not pinned any more."))
+            raise NotFound(_("That question is no longer pinned."))
         return check
 
     async def list(self, scope: AppScope) -> Sequence[Check]:
@@ -100,7 +100,7 @@ class Checks:
         """What a visitor asked in this message. Raises NotFound."""
         asked = await self._messages.by_id(owner, message_id)
         if asked is None or asked.role is not Role.VISITOR:
-            raise NotFound(_("There is no such question any more."))
+            raise NotFound(_("That question no longer exists."))
         return asked.scope, (await self._pii.redact(asked.text, asked.lang)).text
 
     async def price(self, app: App) -> tuple[int, float]:
@@ -137,7 +137,7 @@ class Checks:
 
     def _model(self) -> CheckAsking:
         if self._asking is None:
-            raise Unavailable(_("There is no model to ask here: answers are quoted from the knowledge."))
+            raise Unavailable(_("Claude is not set up here: answers are quoted from your knowledge."))
         return self._asking
 
     async def knowledge_changed(self, app: App) -> None:
@@ -179,7 +179,7 @@ def _outcome(app: App, asked: CheckResults) -> Text:
     if len(broken) > MOST_TOLD:
         body = _("{first}\n… and {more} more", first=body, more=len(broken) - MOST_TOLD)
     if asked.stopped:
-        stopped = _("The others were not asked: it took too long, or the app has spent what it may.")
+        stopped = _("The others were not asked: it took too long, or the app has reached its spending limit.")
         body = _("{first}\n{next}", first=body, next=stopped)
     return Text(body, (LIST_CHECKS(app.id),))
 
@@ -208,16 +208,16 @@ def trouble(problem: Problem, check: Check) -> Phrase:
     entry = shortened(check.expected[0].title, LONGEST_IN_ROW) if check.expected else ""
     match problem:
         case Problem.GONE:
-            return _("the entry “{entry}” does not exist any more", entry=entry)
+            return _("the entry “{entry}” no longer exists", entry=entry)
         case Problem.CHANGED:
             right = shortened(check.right, LONGEST_SHOWN)
-            return _("“{entry}” does not say any more what was right: {right}", entry=entry, right=right)
+            return _("“{entry}” no longer says what was right: {right}", entry=entry, right=right)
         case Problem.NOT_FOUND:
             return _("I no longer find “{entry}” for it", entry=entry)
         case Problem.ANSWERED:
-            return _("I should not answer it, and would say something")
+            return _("I should not answer it, but now I would")
         case Problem.NOT_USED:
-            return _("Claude answers from something else than “{entry}”", entry=entry)
+            return _("Claude answers from something other than “{entry}”", entry=entry)
         case Problem.REFUSED:
             return _("Claude says that it does not know")
         case Problem.FAILED:

@@ -155,7 +155,9 @@ class Gaps:
         question, answer = texts
         asked, said = written_line(question, LONGEST_QUESTION), written(answer, LONGEST_ANSWER)
         if COPIED.search(said):
-            raise BadInput(_("Where a placeholder in brackets stands, please write what is meant, or leave it out."))
+            raise BadInput(
+                _("There is still a placeholder in brackets. Please replace it with the actual text, or remove it.")
+            )
 
         async def keep() -> SavedFaq:
             found = await self.get(owner, gap_id)
@@ -232,7 +234,7 @@ class Gaps:
 
 
 def _gone() -> NotFound:
-    return NotFound(_("There is no such question any more."))
+    return NotFound(_("That question no longer exists."))
 
 
 def asked(found: AskedGap) -> Phrase:

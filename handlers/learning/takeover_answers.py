@@ -90,7 +90,7 @@ class TakeoverAnswers:
         if said is None or asked is None:
             raise gone_for_owner()
         if not said.text:
-            raise BadInput(_("You took this answer back, so there is nothing to save."))
+            raise BadInput(_("You unsent this answer, so there is nothing to save."))
         if said.faq_id:
             raise BadInput(_("This answer is already saved as FAQ."))
         return asked, said

@@ -68,7 +68,8 @@ class AppDeletion:
                 return there.leaving_at
             await self._dialogues.remove(owner.scope)
             body = _(
-                "{app} will be deleted at {at}, with all it knows and every conversation. Its page is off already.",
+                "{app} will be deleted at {at}, with everything it knows and every conversation. Its page is "
+                "already offline.",
                 app=app.name,
                 at=await self.time_said(owner, at),
             )
@@ -100,7 +101,7 @@ class AppDeletion:
         async def work() -> App:
             app = await self._apps.get(scope)
             if app is None or not await self._apps.stay(scope):
-                raise NotFound(_("That app is not being deleted, or it is too late to stop it."))
+                raise NotFound(_("That app is not being deleted, or it is too late to cancel."))
             log.info("app stays", app_id=app.id)
             return app
 

@@ -51,7 +51,7 @@ _INTEREST = _("Legitimate interest: {what}", what=_("answering what visitors ask
 _SAFE = _("Legitimate interest: {what}", what=_("keeping the service safe and its costs bounded"))
 PURPOSES: Mapping[Subject, Purpose] = {
     Subject.ACCOUNT: Purpose(_("Owners' accounts"), _("To sign you in and to reach you"), _CONTRACT),
-    Subject.APP: Purpose(_("Apps"), _("To show the app's page and to settle what it costs"), _CONTRACT),
+    Subject.APP: Purpose(_("Apps"), _("To show the app's page and to keep track of what it costs"), _CONTRACT),
     Subject.KNOWLEDGE: Purpose(_("Knowledge of apps"), _("To answer visitors from it"), _CONTRACT),
     Subject.CONVERSATIONS: Purpose(
         _("Conversations of visitors"),
@@ -60,13 +60,15 @@ PURPOSES: Mapping[Subject, Purpose] = {
     ),
     Subject.VISITS: Purpose(
         _("Visits of pages"),
-        _("To count visits and to find faults, without knowing who it was"),
+        _("To count visits and find faults, without knowing who it was"),
         _("Legitimate interest: {what}", what=_("knowing how much a page is used and whether it works")),
     ),
     Subject.DELIVERY: Purpose(
-        _("Messages between mimi and owners"), _("To carry each once, and to know whether it arrived"), _CONTRACT
+        _("Messages between mimi and owners"), _("To deliver each one once, and to know whether it arrived"), _CONTRACT
     ),
-    Subject.PROTECTION: Purpose(_("Protection from misuse"), _("To count and to limit, without keeping who"), _SAFE),
+    Subject.PROTECTION: Purpose(
+        _("Protection from misuse"), _("To count and limit use, without recording who it was"), _SAFE
+    ),
     Subject.RUNNING: Purpose(
         _("The service itself"),
         _("To run it: versions, locks, notices to everybody, versions of this policy"),
@@ -74,10 +76,10 @@ PURPOSES: Mapping[Subject, Purpose] = {
     ),
 }
 _AS_LONG_AS: Mapping[AsLongAs, Phrase] = {
-    AsLongAs.ACCOUNT: _("As long as the account"),
+    AsLongAs.ACCOUNT: _("As long as the account exists"),
     AsLongAs.APP: _("Until the app or the account is deleted"),
     AsLongAs.WANTED: _("Until you remove it, or the app or the account is deleted"),
-    AsLongAs.SERVICE: _("As long as the service"),
+    AsLongAs.SERVICE: _("As long as the service exists"),
 }
 
 
@@ -127,8 +129,8 @@ class Disclosure:
             return _AS_LONG_AS[ends]
         if isinstance(ends, GoneByApp):
             return _(
-                "As many days after the last message as the app's owner has set: {usual} unless they changed it, "
-                "{most} at most",
+                "For as many days after the last message as the app's owner has set: {usual} unless they changed "
+                "it, {most} at most",
                 usual=ends.usual,
                 most=ends.most,
             )
@@ -142,7 +144,7 @@ class Disclosure:
         if not days:
             return _("No backups are made.")
         return _(
-            "Copies of the database for the case that it is lost are thrown away after {time}.",
+            "Backup copies of the database are thrown away after {time}.",
             time=time_words(timedelta(days=days)),
         )
 
@@ -155,13 +157,13 @@ class Disclosure:
                 _("United States"),
                 (running.model_host,),
                 _(
-                    "A visitor's question, what was said before it in the conversation, and the app's knowledge, from "
-                    "which personal information has been taken out; what an owner writes to mimi in plain words in LINE"
+                    "A visitor's question, what was said before it in the conversation, and the app's knowledge "
+                    "with personal information removed; what an owner writes to mimi in plain words in LINE"
                 ),
                 _("To make answers, and drafts for owners"),
                 _(
-                    "30 days at most, then it is deleted. What its automatic checks find to be misuse is kept for up "
-                    "to 2 years (the scores for up to 7), and longer where a law asks for it. It is not used to "
+                    "30 days at most, then it is deleted. What automatic checks find to be misuse is kept for up "
+                    "to 2 years (the scores for up to 7), and longer where the law requires it. It is not used to "
                     "train models."
                 ),
             ),
@@ -170,27 +172,27 @@ class Disclosure:
                 _("Japan"),
                 running.line_hosts,
                 _(
-                    "What owners write to mimi in LINE and what mimi answers; news for them, among it visitors' "
-                    "questions from which personal information has been taken out; the LINE user ID"
+                    "What owners write to mimi in LINE and what mimi answers; alerts for them, including visitors' "
+                    "questions with personal information removed; the LINE user ID"
                 ),
                 _("To let owners use mimi in LINE and to tell them what happens"),
-                _("As LINE's own privacy policy says"),
+                _("See LINE's own privacy policy"),
             ),
             Receiver(
                 _("The mail server"),
-                _("As named under who runs the service"),
+                _("See “Who runs the service”"),
                 (running.mail_host,) if running.mail_host else (),
-                _("The e-mail address and the letter: to owners, and to a visitor who asked for a reply by mail"),
-                _("To deliver letters"),
-                _("Until it has passed the letter on"),
+                _("The e-mail address and the message: to owners, and to a visitor who asked for a reply by e-mail"),
+                _("To deliver e-mails"),
+                _("Until the e-mail has been passed on"),
             ),
             Receiver(
                 _("Web sites that an owner names"),
                 _("Wherever the site is"),
                 (),
-                _("mimi's IP address and its name (a request for the page); nothing about anybody"),
+                _("mimi's IP address and its name (a request for the page); nothing about any person"),
                 _("To read pages that an owner wants to import"),
-                _("As that site does"),
+                _("See that site"),
             ),
         ]
 
@@ -217,12 +219,12 @@ def sent_by_browsers() -> Sequence[tuple[Phrase, Phrase]]:
     return (
         (_("What you write in the chat, and your ratings of answers"), _("To answer, and to make answers better")),
         (
-            _("The key of your conversation, which is in this tab only"),
+            _("The key of your conversation, which exists only in this tab"),
             _("To show you your conversation again, and to nobody else"),
         ),
         (
-            _("Your e-mail address, only if you ask for the owner's reply by mail"),
-            _("To mail you that one reply; then it is erased"),
+            _("Your e-mail address, only if you ask for the owner's reply by e-mail"),
+            _("To e-mail you that one reply; then it is erased"),
         ),
         (
             _("What browsers send with every request: IP address, name and version of the browser, language"),

@@ -162,20 +162,20 @@ class HandleRelease:
     ) -> None:
         was = watched.released or watched.handle
         offer = await self._apps.nearest_free(was, owner)
-        free = _("@{handle} is free for you at the moment.", handle=offer)
+        free = _("@{handle} is still free at the moment.", handle=offer)
         if theirs_until > self._clock.now():
             day = day_of(theirs_until, owner.lang)
-            free = _("Until {day} nobody but you can take @{handle}.", day=day, handle=was)
+            free = _("Until {day}, only you can take @{handle}.", day=day, handle=was)
         page = f"{self._url}/@{neutral}"
         body = _(
-            "@{handle} was released, since nobody had used it for six months. {app} is still here with all it knows, "
-            "at {page}. {offer}",
+            "@{handle} was released because it had not been used for six months. {app} is still here with "
+            "everything it knows, at {page}. {offer}",
             handle=was,
             app=watched.name,
             page=page,
             offer=free,
         )
-        text = _("{body}\n\nTo take a handle again, sign in: {url}", body=body, url=f"{self._url}/owner")
+        text = _("{body}\n\nTo choose a handle again, sign in: {url}", body=body, url=f"{self._url}/owner")
         take = TAKE_HANDLE(watched.scope.app_id, offer, label=_("Take @{handle}", handle=offer))
         key = f"handle:{watched.scope.app_id}:{what}"
         await self._deliveries.give(
@@ -187,12 +187,13 @@ def announcement(words: Mapping[str, str]) -> tuple[Phrase, Phrase, Phrase]:
     """Subject, text and card of what is said a month and a week before."""
     subject = _("mimi: @{handle} will be released on {day}", **words)
     body = _(
-        "Your account has not been used since {since}, and hardly anybody has visited @{handle} ({app}). A handle that "
-        "is not used for six months is released for others: this one on {day}. Nothing else is changed or deleted.",
+        "Your account has not been used since {since}, and hardly anybody has visited @{handle} ({app}). Handles "
+        "that are not used for six months are released, so that others can take them: this one on {day}. Nothing "
+        "else is changed or deleted.",
         **words,
     )
     text = _(
-        "{body}\n\nTo keep it, sign in once before that day: {url}\nOr write anything to mimi in LINE.",
+        "{body}\n\nTo keep it, sign in once before that day: {url}\nOr send mimi anything in LINE.",
         body=body,
         url=words["url"],
     )

@@ -18,8 +18,8 @@ def notice_to(notice: NoticeToAll, lang: Lang, url: str) -> OwnerNotice:
     """What an owner gets who speaks `lang`: it comes first in the letter, and the other below."""
     [other] = [each for each in LANGS if each != lang]
     text = _(
-        "{text}\n\n----------\n{other_subject}\n\n{other_text}\n\n----------\n"
-        "This goes to everybody who has an account with mimi. Contact: {contact}",
+        "{text}\n\n----------\n{other_subject}\n\n{other_text}\n\n----------\nThis goes to everyone who has a mimi "
+        "account. Contact: {contact}",
         text=notice.text[lang],
         other_subject=notice.subject[other],
         other_text=notice.text[other],
@@ -46,9 +46,9 @@ def policy_words(policy: PolicyVersion, url: str, lang: Lang) -> tuple[str, str]
     }
     subject: Phrase = _("mimi: our privacy policy changes on {day}", **words)
     text: Phrase = _(
-        "mimi's privacy policy changes on {day}.\n\nWhat is new:\n{changes}\n\nThe whole of it, and the versions "
-        "before: {page}\n\nNothing has to be done. If you do not agree, you can take your data along and delete your "
-        "account at any time, in LINE or on the web.",
+        "mimi's privacy policy changes on {day}.\n\nWhat is new:\n{changes}\n\nThe full text, and earlier "
+        "versions: {page}\n\nYou do not need to do anything. If you do not agree, you can export your data and "
+        "delete your account at any time, in LINE or on the web.",
         **words,
     )
     return subject.say(lang), text.say(lang)

@@ -40,7 +40,7 @@ class Notices:
     async def draft(self, name: str, subject: Said, text: Said) -> NoticeToAll:
         """Keep a draft, in both languages. Raises BadInput."""
         if not NAME.fullmatch(name):
-            raise BadInput(_("A notice is named by digits, small letters and hyphens: maintenance-2027-01"))
+            raise BadInput(_("A notice's name is made of digits, small letters and hyphens: maintenance-2027-01"))
         subject, text = _checked(subject, MOST_SUBJECT), _checked(text, MOST_TEXT)
         return await self._add(NoticeToAll(name, subject, text, self._clock.now()))
 
@@ -87,7 +87,7 @@ class Notices:
 
     async def _add(self, notice: NoticeToAll) -> NoticeToAll:
         if not await self._notices.add(notice):
-            raise BadInput(_("There is a notice {name} already: drop it, or choose another name.", name=notice.id))
+            raise BadInput(_("There is already a notice {name}: drop it, or choose another name.", name=notice.id))
         return notice
 
 
@@ -109,5 +109,8 @@ def _checked(said: Said, most: int) -> Said:
 
 def _not_a_draft(notice: NoticeToAll) -> BadInput:
     return BadInput(
-        _("{name} was sent before, and nobody is told twice: notice status {name} says how far it is.", name=notice.id)
+        _(
+            "{name} has already been sent, and nobody is told twice. To see its progress: notice status {name}",
+            name=notice.id,
+        )
     )

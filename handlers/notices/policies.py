@@ -64,7 +64,7 @@ class Policies:
         there = (await self.versions()).all
         _check(policy, there)
         if policy.since < self._today():
-            raise BadInput(_("A version cannot come into force before today: what was in force then was another one."))
+            raise BadInput(_("A version cannot come into force before today, because another one was in force then."))
         if not await self._repository.add(policy):
             raise _is_there(policy.version)
 
@@ -74,20 +74,20 @@ class Policies:
 
 def _check(policy: PolicyVersion, there: Sequence[PolicyVersion]) -> None:
     if not VERSION.fullmatch(policy.version):
-        raise BadInput(_("A version is named by digits, small letters, dots and hyphens: 3, or 2027-04"))
+        raise BadInput(_("A version's name is made of digits, small letters, dots and hyphens: 3, or 2027-04"))
     if any(each.version == policy.version for each in there):
         raise _is_there(policy.version)
     if same := [each.version for each in there if each.since == policy.since]:
-        raise BadInput(_("Version {version} comes into force on that day already.", version=same[0]))
+        raise BadInput(_("Version {version} already comes into force on that day.", version=same[0]))
     for lang in LANGS:
         if not policy.text.get(lang, "").strip() or not policy.changes.get(lang, "").strip():
-            raise BadInput(_("Both languages are needed, of the text and of what changed."))
+            raise BadInput(_("The text and the list of changes are both needed in both languages."))
         lines = policy.text[lang].splitlines()
         if missing := [mark(part) for part in PARTS if mark(part) not in lines]:
             raise BadInput(
                 _(
-                    "The text in {lang} lacks a line {part}: what is kept, for how long, and who receives what is "
-                    "written there by mimi itself.",
+                    "The text in {lang} needs a line {part}. There, mimi itself writes what is kept, for how long, "
+                    "and who receives it.",
                     lang=lang,
                     part=missing[0],
                 )
@@ -97,7 +97,7 @@ def _check(policy: PolicyVersion, there: Sequence[PolicyVersion]) -> None:
 def _is_there(version: str) -> BadInput:
     return BadInput(
         _(
-            "There is a version {version} already, and a published one is never changed. Choose a new name.",
+            "There is already a version {version}, and a published one is never changed. Choose a new name.",
             version=version,
         )
     )

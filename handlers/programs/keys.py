@@ -62,8 +62,8 @@ class Caller:
 
 NEEDS: dict[Reach, Phrase] = {
     Reach.READ: _("This key cannot read."),
-    Reach.PROPOSE: _("This key may only read. Proposing needs one with “Read and propose”."),
-    Reach.WRITE: _("This key may not write. That needs one with “Read and write”."),
+    Reach.PROPOSE: _("This key can only read. To propose changes, use one with “Read and propose”."),
+    Reach.WRITE: _("This key cannot write. Use one with “Read and write”."),
 }
 
 
@@ -72,7 +72,7 @@ class NoKey(MimiError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("This needs a key of the app's owner, as “Authorization: Bearer mimi_…”. It is made in LINE: /api")
+            _("This needs an API key of the app's owner, as “Authorization: Bearer mimi_…”. Create one in LINE: /api")
         )
 
 
@@ -109,10 +109,10 @@ class ApiKeys:
             if not await self._apps.hold(app.scope):  # two at once do not make one too many
                 raise no_app()
             if await self._keys.count(app.scope) >= MOST_KEYS:
-                raise BadInput(_("There is room for {most} keys. Revoke one first.", most=MOST_KEYS))
+                raise BadInput(_("You can have up to {most} keys. Revoke one first.", most=MOST_KEYS))
             await self._keys.add(app.scope, key, secret)
             told = _(
-                "A key for programs was made for @{handle}: {name} ({reach}). If it was not you, revoke it: /api",
+                "An API key was created for @{handle}: {name} ({reach}). If this was not you, revoke it: /api",
                 handle=app.handle,
                 name=kept,
                 reach=REACHES[reach],

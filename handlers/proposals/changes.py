@@ -73,14 +73,14 @@ class ProposedChanges:
             "setting": ChangeKind(_("Change this setting?"), self._changed_setting, "value"),
             "list_add": ChangeKind(_("Add this?"), self._new_item),
             "list_remove": ChangeKind(_("Take this out?"), self._old_item),
-            "pause": ChangeKind(_("Change whether I answer?"), self._changed_pause),
+            "pause": ChangeKind(_("Change whether I answer visitors?"), self._changed_pause),
             "alert": ChangeKind(_("Change your alerts?"), self._changed_alert),
         }
 
     def kind(self, change: Change) -> ChangeKind:
         """Its kind. Raises NotFound for one this version does not know."""
         if change.kind not in self.kinds:
-            raise NotFound(_("This button does not work any more. /help shows what I understand."))
+            raise NotFound(_("This button no longer works. /help shows what I understand."))
         return self.kinds[change.kind]
 
     async def rows(self, scope: AppScope, change: Change) -> Sequence[Row]:
@@ -170,7 +170,7 @@ class ProposedChanges:
         listed, app = list_called(change.about), await self._apps.get(scope)
         shown = [listed.show(item) for item in listed.items(app) if listed.id_of(item) == change.values["item"]]
         if not shown:
-            raise NotFound(_("That is not in the list any more."))
+            raise NotFound(_("That is no longer in the list."))
         return [Row(listed.title, shown[0])]
 
     async def _changed_pause(self, scope: AppScope, change: Change) -> Sequence[Row]:

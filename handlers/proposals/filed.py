@@ -38,7 +38,12 @@ class FiledProposals:
             if owner is None:
                 raise NotFound(_("That account does not exist."))
             if await self._proposals.count_filed(scope) + len(changes) > MOST_WAITING:
-                raise BadInput(_("No more than {most} proposals wait for an owner to look at.", most=MOST_WAITING))
+                raise BadInput(
+                    _(
+                        "No more than {most} proposals can wait for an owner. Please try again once some are decided.",
+                        most=MOST_WAITING,
+                    )
+                )
             outcomes = [await self._filed(scope, by, change) for change in changes]
             if count := outcomes.count(None):
                 body = _(

@@ -48,7 +48,7 @@ class Proposals:
         rows = await self._changes.rows(scope, change)
         # Shown as a change it would be a question about nothing.
         if all(row.before == row.after for row in rows):
-            raise BadInput(_("That is so already. Nothing has to be changed."))
+            raise BadInput(_("That is already so. There is nothing to change."))
         now = self._clock.now()
         proposal = Proposal(scope, change, seen(rows), now, now + (FILED_FOR if by else OPEN_FOR), said_in, by)
         await self._proposals.add(scope, proposal)
@@ -58,7 +58,7 @@ class Proposals:
         """One that still waits. Raises NotFound that says what became of it."""
         proposal = await self._proposals.get(owner, proposal_id, self._clock.now())
         if proposal is None:
-            raise NotFound(_("This proposal is too old. Please tell me once more what you would like."))
+            raise NotFound(_("This proposal is too old. Please tell me again what you would like."))
         if proposal.state is ProposalState.APPLIED:
             raise NotFound(_("This has been changed already."))
         if proposal.state is ProposalState.DISCARDED:
@@ -94,7 +94,7 @@ class Proposals:
             # What the owner tapped is what was shown: with a page open beside the chat it may be something else by now.
             if seen(await self._changes.rows(proposal.scope, proposal.change)) != proposal.seen:
                 raise ChangedSince(
-                    _("It has been changed since I showed it to you. Please tell me once more what you want.")
+                    _("It has changed since I showed it to you. Please tell me again what you would like.")
                 )
             place = Chosen(way, proposal.change.about) if way else None
             saved = await self._changes.apply(proposal.scope, proposal.change, place)

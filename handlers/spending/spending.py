@@ -80,7 +80,7 @@ class Reached:
         """For the owner."""
         subject = scope.app_id if self.level is Level.APP else scope.owner_id
         body = replace(_WORDS[self.level, self.period, self.full], params={"limit": f"{self.limit:.2f}"})
-        title = "" if self.full else _("A limit is near")
+        title = "" if self.full else _("You are close to a limit")
         return News(AlertKind.LIMIT, subject, body, title=title, once=self.key(scope, today))
 
 
@@ -98,30 +98,31 @@ def reached(level: Level, cap: Cap, counted: Counted, wanted: int = 0) -> Reache
 
 _WORDS: dict[tuple[Level, Period, bool], Phrase] = {
     (Level.APP, Period.DAY, True): _(
-        "Answers have cost ${limit} today, which is all they may. Until tomorrow I quote your entries."
+        "Answers have reached today's limit of ${limit}. Until tomorrow I only quote your entries."
     ),
     (Level.APP, Period.MONTH, True): _(
-        "Answers have cost ${limit} this month, which is all they may. Until next month I quote your entries."
+        "Answers have reached this month's limit of ${limit}. Until next month I only quote your entries."
     ),
     (Level.APP, Period.DAY, False): _(
-        "Answers have cost 80 % of today's ${limit}. Beyond it I quote your entries until tomorrow."
+        "Answers have cost 80% of today's limit of ${limit}. Beyond it I only quote your entries until tomorrow."
     ),
     (Level.APP, Period.MONTH, False): _(
-        "Answers have cost 80 % of this month's ${limit}. Beyond it I quote your entries until next month."
+        "Answers have cost 80% of this month's limit of ${limit}. Beyond it I only quote your entries until next month."
     ),
     (Level.OWNER, Period.DAY, True): _(
-        "Answers of all your apps have cost ${limit} today, which is all they may. Until tomorrow I quote your entries."
+        "Answers for all your apps have reached today's limit of ${limit}. Until tomorrow I only quote your entries."
     ),
     (Level.OWNER, Period.MONTH, True): _(
-        "Answers of all your apps have cost ${limit} this month, which is all they may. "
-        "Until next month I quote your entries."
+        "Answers for all your apps have reached this month's limit of ${limit}. Until next month I only quote your "
+        "entries."
     ),
     (Level.OWNER, Period.DAY, False): _(
-        "Answers of all your apps have cost 80 % of today's ${limit}. Beyond it I quote your entries until tomorrow."
+        "Answers for all your apps have cost 80% of today's limit of ${limit}. Beyond it I only quote your entries "
+        "until tomorrow."
     ),
     (Level.OWNER, Period.MONTH, False): _(
-        "Answers of all your apps have cost 80 % of this month's ${limit}. "
-        "Beyond it I quote your entries until next month."
+        "Answers for all your apps have cost 80% of this month's limit of ${limit}. Beyond it I only quote your "
+        "entries until next month."
     ),
 }
 

@@ -86,12 +86,12 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, rea
         return
     try:
         if ending in _ZIPS:
-            raise BadInput(_("A ZIP inside of a ZIP is not read. Please unpack it and send what is in it."))
+            raise BadInput(_("I cannot read a ZIP inside a ZIP. Please unpack it and send what is in it."))
         result = read_one(zips.content(archive, entry), PurePosixPath(path).name)
         if result.kind is FileKind.ZIP:
-            raise BadInput(_("A ZIP inside of a ZIP is not read. Please unpack it and send what is in it."))
+            raise BadInput(_("I cannot read a ZIP inside a ZIP. Please unpack it and send what is in it."))
         if result.pages:
-            raise BadInput(_("A sitemap is read by its own address."))
+            raise BadInput(_("To read a sitemap, send its address."))
         found.taken[path] = result
     except BadInput as problem:
         found.problems[path] = problem.phrase
@@ -109,16 +109,16 @@ def _drop_doubles(found: _Found) -> None:
         if ending != ".csv" or not _NUMBER.search(stem):
             continue
         if f"{stem}_all.csv" in {*found.taken, *found.problems}:
-            _drop(found, path, _("The same table is there as a whole."))
+            _drop(found, path, _("The complete table is there as well."))
             continue
         folders = (f"{stem.removesuffix('_all')}/", f"{plain_name(stem)}/")
         rows = [other for other in found.taken if other.startswith(folders) and _split(other)[1] in {".md", ".html"}]
         columns = found.taken[path].columns if path in found.taken else None
         if columns and columns.sure:
             for row in rows:
-                _drop(found, row, _("Its table holds the same."))
+                _drop(found, row, _("Its table has the same content."))
         elif rows:
-            _drop(found, path, _("The pages of its rows hold the same."))
+            _drop(found, path, _("The pages of its rows have the same content."))
 
 
 def _drop(found: _Found, path: str, why: Phrase) -> None:
@@ -177,8 +177,8 @@ def _summed(items: Sequence[Item]) -> list[LeftOut]:
 def _nothing(found: _Found) -> BadInput:
     problems: Mapping[str, Phrase] = found.problems
     if not problems:
-        return BadInput(_("There is no file in this ZIP that could be read."))
+        return BadInput(_("There is no file in this ZIP that I can read."))
     name, why = next(iter(problems.items()))
     if len(problems) == 1:
         return BadInput(why)
-    return BadInput(_("None of the files in this ZIP can be read. “{name}”: {why}", name=name, why=why))
+    return BadInput(_("I cannot read any of the files in this ZIP. “{name}”: {why}", name=name, why=why))

@@ -20,7 +20,7 @@ def decode(data: bytes, declared: str = "") -> str:
     for text in _readings(data, declared):
         if looks_written(text):
             return text
-    raise BadInput(_("The characters of this file could not be made out. Please save it as UTF-8 and send it again."))
+    raise BadInput(_("I could not tell which encoding this file uses. Please save it as UTF-8 and send it again."))
 
 
 def looks_written(text: str) -> bool:

@@ -85,7 +85,7 @@ def _lists(value: Any) -> list[list[Any]]:
         return [value]
     if isinstance(value, list) and all(isinstance(entry, list) for entry in value):
         return [[dict(zip(("question", "answer"), entry, strict=False)) for entry in value]]
-    raise BadInput(_("This JSON is no list of questions and answers."))
+    raise BadInput(_("This JSON is not a list of questions and answers."))
 
 
 def _names(entries: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -108,10 +108,10 @@ def _columns(names: Sequence[str], roles: Mapping[str, int]) -> Columns:
 
 def _item(n: int, entry: Any, chosen: Columns) -> Item:
     if not isinstance(entry, dict):
-        return Unusable(n, _("It is no entry."))
+        return Unusable(n, _("It is not an entry."))
     given = {role: entry.get(chosen.names[place]) for role, place in chosen.roles.items()}
     if any(isinstance(value, dict) for value in given.values()):
-        return Unusable(n, _("Its texts are not written as texts."))
+        return Unusable(n, _("Some of its values are not texts."))
     cells = {
         role: plain(_cell(value), role)
         for role, value in given.items()

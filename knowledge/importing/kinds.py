@@ -63,16 +63,16 @@ OTHERS: tuple[tuple[bytes, Phrase], ...] = (
     (b"OggS", _("a sound")),
     (OLE, _("a file of an old Office version")),
     (b"%!PS", _("a PostScript file")),
-    (b"\x1f\x8b", _("a packed archive")),
-    (b"7z\xbc\xaf", _("a packed archive")),
-    (b"Rar!", _("a packed archive")),
+    (b"\x1f\x8b", _("a compressed archive")),
+    (b"7z\xbc\xaf", _("a compressed archive")),
+    (b"Rar!", _("a compressed archive")),
     (b"MZ", _("a program")),
     (b"\x7fELF", _("a program")),
 )
 ZIPPED: tuple[tuple[str, Phrase], ...] = (
     ("xl/", _("an Excel workbook of a form that is not read; please save it as xlsx or CSV")),
-    ("ppt/", _("a PowerPoint file of a form that is not read; please save it as PDF")),
-    ("content.xml", _("an OpenDocument file of a form that is not read; please save it as PDF")),
+    ("ppt/", _("a kind of PowerPoint file I cannot read; please save it as PDF")),
+    ("content.xml", _("a kind of OpenDocument file I cannot read; please save it as PDF")),
 )
 # The part that makes a ZIP a file of its kind.
 MAINS: tuple[tuple[str, FileKind], ...] = (
@@ -88,7 +88,7 @@ OPEN: tuple[tuple[bytes, FileKind], ...] = (
     (b"application/vnd.oasis.opendocument.presentation", FileKind.ODP),
 )
 # What an owner took along goes back where it was taken (handlers/exports), all of it.
-EXPORT = _("everything you have in mimi; bring it back on the web, on the page “Take your data along” (/web)")
+EXPORT = _("everything you have in mimi; restore it on the web, on the page “Export your data” (/web)")
 OF_EXPORT = frozenset({"apps.json", "owners.json"})
 
 # Behind an XML declaration and comments, as XHTML and generators put them first.
@@ -114,7 +114,7 @@ def binary_kind(data: bytes, name: str) -> FileKind | None:
         if data.startswith(start) and not _is_plain(data):
             raise _unreadable(phrase)
     if ending_of(name) in BINARY:
-        raise BadInput(_("“{name}” is called so, but is not {kind}.", name=name, kind=NAMES[ENDINGS[_ending(name)]]))
+        raise BadInput(_("Despite its name, “{name}” is not {kind}.", name=name, kind=NAMES[ENDINGS[_ending(name)]]))
     return None
 
 
@@ -168,7 +168,7 @@ def _zipped(data: bytes) -> FileKind:
 def _as_named(kind: FileKind, name: str) -> FileKind:
     named = ending_of(name)
     if named not in {None, kind}:
-        raise BadInput(_("“{name}” is called so, but is {kind}. Please check the file.", name=name, kind=NAMES[kind]))
+        raise BadInput(_("Despite its name, “{name}” is {kind}. Please check the file.", name=name, kind=NAMES[kind]))
     return kind
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from knowledge.importing.read_results import LeftOut
 from knowledge.phrases import Phrase, _
 
-_NOT_READ = _("What is in them is not read.")
+_NOT_READ = _("I do not read what is in them.")
 _REPEATS = _("They repeat on each page.")
 _UNPUBLISHED = _("They are not published.")
 _UNSEEN = _("Readers do not see them.")
@@ -14,11 +14,11 @@ _KINDS: Mapping[str, tuple[Phrase, Phrase]] = {
     "pictures": (_("Pictures: {count}"), _("Text in pictures is not read.")),
     "charts": (_("Charts: {count}"), _NOT_READ),
     "objects": (_("Embedded objects: {count}"), _NOT_READ),
-    "files": (_("Files inside of it: {count}"), _NOT_READ),
-    "heads": (_("Heads and feet of pages: {count}"), _REPEATS),
-    "running": (_("Running heads and page numbers: {count}"), _REPEATS),
-    "bare": (_("Pages without text: {count}"), _("There is no text to read on them.")),
-    "comments": (_("Comments: {count}"), _("They are no part of the text.")),
+    "files": (_("Files inside it: {count}"), _NOT_READ),
+    "heads": (_("Page headers and footers: {count}"), _REPEATS),
+    "running": (_("Page headers and page numbers: {count}"), _REPEATS),
+    "bare": (_("Pages without text: {count}"), _("There is no readable text on them.")),
+    "comments": (_("Comments: {count}"), _("They are not part of the text.")),
     "contents": (_("Lines of the table of contents: {count}"), _("They repeat the headings.")),
     "hidden": (_("Hidden texts: {count}"), _UNSEEN),
     "slides": (_("Hidden slides: {count}"), _UNSEEN),
@@ -29,9 +29,9 @@ _KINDS: Mapping[str, tuple[Phrase, Phrase]] = {
     "disabled": (_("Entries that are switched off: {count}"), _("They are not in use.")),
     "empty_rows": (_("Empty rows: {count}"), _("There is neither a question nor an answer in them.")),
     "empty_pairs": (_("Questions without an answer: {count}"), _("There is nothing to learn in them.")),
-    "above": (_("Rows above the heads: {count}"), _("They are a title, not entries.")),
-    "repeated": (_("Lines before and behind the text of most pages: {count}"), _("They are on every page.")),
-    "menus": (_("Menus, heads and feet of the page: {count}"), _("They are on every page.")),
+    "above": (_("Rows above the headings: {count}"), _("They are a title, not entries.")),
+    "repeated": (_("Lines before and after the text of most pages: {count}"), _("They are on every page.")),
+    "menus": (_("Menus, headers and footers of the page: {count}"), _("They are on every page.")),
 }
 
 

@@ -40,8 +40,8 @@ async def _read(reading: Reading, place: str, lang: Tag) -> list[dict[str, Any]]
     return out
 
 
-_ON_A_SITEMAP = _("It is named by a sitemap; read it by its own address.")
-_TOO_MANY = _("There are more than are read at once.")
+_ON_A_SITEMAP = _("It is listed in a sitemap. To read it, send its address.")
+_TOO_MANY = _("There are more than I can read at once.")
 
 
 def _opened(place: str) -> tuple[ReadRequest, bytes]:

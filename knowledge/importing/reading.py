@@ -22,7 +22,7 @@ OF_ONE = 2  # owner: there is a place left where two have files that cost all th
 
 
 _A_FILE = _("This file takes too much time or memory to read. Please send a smaller or simpler one.")
-_ROBOTS_TXT = _("What this site says to programs (robots.txt) takes too much time to read.")
+_ROBOTS_TXT = _("This site's rules for programs (robots.txt) take too long to read.")
 
 
 class TooCostly(BadInput):

@@ -96,7 +96,7 @@ def _broken(line: int, error: str) -> BadInput:
         return BadInput(_('In the row at line {line} a quotation mark (") is opened and never closed.', line=line))
     return BadInput(
         _(
-            'In the row at line {line} a quotation mark (") stands in the wrong place. Inside a cell write it twice.',
+            'In the row at line {line} a quotation mark (") is in the wrong place. Inside a cell, write it twice.',
             line=line,
         )
     )

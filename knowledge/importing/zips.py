@@ -79,7 +79,7 @@ def content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
         return archive.read(entry)
     except NotImplementedError as error:
-        raise BadInput(_("It is packed in a way that is not read. Please send the file itself.")) from error
+        raise BadInput(_("I cannot read this kind of compression. Please send the file itself.")) from error
     except BROKEN as error:
         raise broken() from error
 
@@ -121,7 +121,7 @@ def check_sizes(entries: Sequence[zipfile.ZipInfo]) -> None:
 
 
 def _unfit() -> BadInput:
-    return BadInput(_("This file holds other files that a document has no use for. Please save it as PDF."))
+    return BadInput(_("This file contains other files that a document should not have. Please save it as PDF."))
 
 
 def _locked() -> BadInput:

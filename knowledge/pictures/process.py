@@ -42,7 +42,7 @@ def remake(data: bytes, shape: Shape) -> Picture:
             return _encoded(_shaped(upright, shape))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         # Pillow says what is wrong with a file in all of these ways.
-        raise BadInput(_("This cannot be read as a picture. Please send a photo (JPEG, PNG or WebP).")) from error
+        raise BadInput(_("I cannot read this as a picture. Please send a photo (JPEG, PNG or WebP).")) from error
 
 
 def _check_size(width: int, height: int, shape: Shape) -> None:
@@ -50,7 +50,8 @@ def _check_size(width: int, height: int, shape: Shape) -> None:
     if max(width, height) > LONGEST_SIDE or width * height > MOST_PIXELS:
         raise BadInput(
             _(
-                "This picture is {width} × {height} pixels. At most {most} on each side can be used.",
+                "This picture is {width} × {height} pixels. It can have at most {most} on each side. Please send a "
+                "smaller one.",
                 width=width,
                 height=height,
                 most=LONGEST_SIDE,
@@ -60,7 +61,8 @@ def _check_size(width: int, height: int, shape: Shape) -> None:
     if width < size.least_width or height < size.least_height:
         raise BadInput(
             _(
-                "This picture is {width} × {height} pixels. It needs at least {least_width} × {least_height}.",
+                "This picture is {width} × {height} pixels. It needs at least {least_width} × {least_height}. "
+                "Please send a larger one.",
                 width=width,
                 height=height,
                 least_width=size.least_width,

@@ -18,7 +18,7 @@ async def remade(data: bytes, shape: Shape) -> Picture:
     try:
         output = await said_by((*COMMAND, shape.value), data, LIMIT_SECONDS)
     except TooMuch as error:
-        raise BadInput(_("This picture could not be made smaller. Please send another one.")) from error
+        raise BadInput(_("I could not resize this picture. Please send another one.")) from error
     head, _newline, made = output.partition(b"\n")
     told = json.loads(head)
     if "problem" in told:

@@ -76,4 +76,8 @@ class Kept:
 
 MADE = _("after it is made")
 BY_VISITOR = _("The visitor can delete the conversation at any time, and so can the owner.")
-RUNNING = Kept(_("What keeps the service running, with nothing about anybody"), Subject.RUNNING, AsLongAs.SERVICE)
+RUNNING = Kept(
+    _("Technical records that keep the service running, with nothing about any person"),
+    Subject.RUNNING,
+    AsLongAs.SERVICE,
+)

@@ -19,8 +19,8 @@ from knowledge.store.stored import Belonging, Index, Stored
 
 _COUNTS = Kept(
     _(
-        "How many messages came from a conversation, an address, a truncated address or to an app, under hashes; "
-        "an address's is made with the day's secret"
+        "How many messages came from a conversation, an address or a truncated address, or to an app, by hashes; "
+        "an address's hash is made with the day's secret"
     ),
     Subject.PROTECTION,
     GoneAfter("expireAt", timedelta(days=1), _("after the last of them")),

@@ -47,7 +47,7 @@ def _batch(body: bytes) -> list[Any] | None:
     except (ValueError, RecursionError):
         return None
     if not 0 < len(messages) <= MOST_IN_A_BATCH:
-        raise BadInput(_("A batch has 1 to {most} messages.", most=MOST_IN_A_BATCH))
+        raise BadInput(_("A batch can have 1 to {most} messages.", most=MOST_IN_A_BATCH))
     return list(messages)
 
 

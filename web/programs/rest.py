@@ -156,7 +156,7 @@ def _condition(request: web.Request) -> Condition:
     """By If-Match and If-None-Match. Raises BadInput for one that cannot be read: it would not be kept to."""
     wanted, unwanted = _tags(request, hdrs.IF_MATCH), _tags(request, hdrs.IF_NONE_MATCH)
     if unwanted and unwanted != ("*",):
-        raise BadInput(_("If-None-Match can only be *, for what is not there yet."))
+        raise BadInput(_("If-None-Match can only be *, for something that does not exist yet."))
     there = wanted == ("*",)
     return Condition(() if there else wanted, there, bool(unwanted))
 
@@ -167,21 +167,21 @@ def _tags(request: web.Request, header: str) -> tuple[str, ...]:
         return ()
     found: tuple[ETag, ...] | None = request.if_match if header == hdrs.IF_MATCH else request.if_none_match
     if not found:
-        raise BadInput(_("{header} holds the ETag that came with the item, in quotes.", header=header))
+        raise BadInput(_("{header} must be the ETag that came with the item, in quotes.", header=header))
     return tuple(each.value for each in found)
 
 
 def _on_double(request: web.Request) -> OnDouble:
     asked = request.query.get("on_double", OnDouble.REFUSE)
     if asked not in set(OnDouble):
-        raise BadInput(_("on_double is one of: {all}", all=", ".join(OnDouble)))
+        raise BadInput(_("on_double must be one of: {all}", all=", ".join(OnDouble)))
     return OnDouble(asked)
 
 
 def _number(request: web.Request, name: str, usual: int, least: int, most: int) -> int:
     text = request.query.get(name, str(usual))
     if not (text.isascii() and text.isdecimal() and len(text) < 8 and least <= int(text) <= most):
-        raise BadInput(_("{name} is a number from {least} to {most}.", name=name, least=least, most=most))
+        raise BadInput(_("{name} must be a number from {least} to {most}.", name=name, least=least, most=most))
     return int(text)
 
 

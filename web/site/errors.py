@@ -51,7 +51,7 @@ STORE_AWAY = _(
     "Please try again in a little while."
 )
 STORE_AWAY_TO_READERS = _("mimi's data cannot be read right now. Please try again in a little while.")
-NOT_FOUND = _("There is no such page")
+NOT_FOUND = _("Page not found")
 FAILED = _("This did not work")
 PROGRAMS = ("/api/", "/mcp")  # where nobody but programs comes
 READING = {"GET", "HEAD"}

@@ -136,7 +136,7 @@ async def delete_by_form(request: web.Request) -> web.Response:
     """POST /@{handle}/conversation/delete"""
     app = await app_of(request)
     await request.app[CONVERSATIONS].conversations.delete(app, text_in(await read_form(request), "conversation"))
-    return await talk_page(request, app, notice=_("The conversation is deleted."))
+    return await talk_page(request, app, notice=_("The conversation has been deleted."))
 
 
 async def _post_form(request: web.Request, app: App) -> web.Response:
@@ -164,7 +164,7 @@ async def _wait_page(
 ) -> web.Response:
     """The same form again, signed, with which the message goes through when the wait is over."""
     again = _(
-        "{why} Please wait {seconds} seconds, then press “Send” once more. Your words are kept below.",
+        "{why} Please wait {seconds} seconds, then press “Send” again. Your text is kept below.",
         why=error.phrase,
         seconds=error.seconds,
     )

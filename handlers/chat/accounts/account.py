@@ -18,7 +18,7 @@ from handlers.messages import Card, Choice, Reply, Text
 from knowledge.phrases import Lang, Phrase, _
 from knowledge.store.accounts.owners import Owner
 
-WEB = Shortcut("web", _("Web page"))
+WEB = Shortcut("web", _("Dashboard"))
 LANGUAGE = Shortcut("lang", _("Language"))
 ACCOUNT = Shortcut("account", _("Your account"))
 
@@ -38,7 +38,7 @@ class AccountCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/web", "/管理画面"), _("Open your web page for managing apps"), self._web, shows=True),
+                Command(("/web", "/管理画面"), _("Get a link to your dashboard"), self._web, shows=True),
                 Command(("/lang", "/言語"), _("Change the language: ja or en"), self._lang, _("<ja or en>")),
                 Command(
                     ("/account", "/アカウント"),
@@ -60,19 +60,19 @@ class AccountCommands:
         )
 
     async def _web(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        return await self._link(_("Your web page"), "", owner, rest)
+        return await self._link(_("Your dashboard"), "", owner, rest)
 
     async def _account(self, owner: Owner, rest: str) -> Sequence[Reply]:
         apps = ", ".join(f"@{app.handle}" for app in await self._apps.list(owner.scope))
         since = format_date(owner.created_at.astimezone(JAPAN), "medium", locale=owner.lang)
-        rows = ((_("Apps"), apps or "-"), (_("E-mail"), owner.email or "-"), (_("Here since"), since))
+        rows = ((_("Apps"), apps or "-"), (_("E-mail"), owner.email or "-"), (_("Joined"), since))
         choices = (LANGUAGE(), EXPORT(), WEB(), LIST_SIGN_INS(), EMAIL(), DELETE_ACCOUNT())
         return [Card(_("Your account"), rows=rows, choices=choices)]
 
     async def _link(self, title: Phrase, to: str, owner: Owner, rest: str) -> Sequence[Reply]:
         # The code is there to be compared: the page behind a link that somebody else has sent shows another one.
         link = await self._accounts.sign_in_link(owner.scope)
-        body = _("The link works once, within 10 minutes. Go on only if the page shows the same code.")
+        body = _("The link works once, within 10 minutes. Continue only if the page shows the same code.")
         button = Choice(_("Open"), url=f"{self._public_url}/sign-in/{link.token}{to}")
         return [Card(title, body, ((_("Code"), link.code),), (button,))]
 
@@ -80,7 +80,7 @@ class AccountCommands:
         lang = LANG_NAMES.get(rest.casefold())
         if lang is None:
             choices = (LANGUAGE("ja", label="日本語"), LANGUAGE("en", label="English"))
-            return [Text(_("Which language shall I speak with you?"), choices)]
+            return [Text(_("Which language should I use with you?"), choices)]
         await self._accounts.set_lang(owner, lang)
         # Said in the new language already, while the rest of this reply is still in the old one.
         return [Text(_("I will speak English with you from now on.").say(lang))]

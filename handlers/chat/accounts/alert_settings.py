@@ -21,12 +21,12 @@ from knowledge.store.outbox.outbox import Urgency
 
 ALERT_SETTINGS = Shortcut("alert.settings", _("Alert settings"))
 UNMUTE_ALERTS = Button("alert.unmute", _("Switch on"), kind_of)
-ASK_HOW_SOON = Button("alert.how_soon", _("How soon"), kind_of)
+ASK_HOW_SOON = Button("alert.how_soon", _("Change how soon"), kind_of)
 SET_HOW_SOON = Button("alert.urgency", "", kind_of, urgency_named)
 SET_QUIET = Button("alert.quiet", _("Quiet hours"))
 SET_ZONE = Button("alert.zone", _("Time zone"))
-USE_MAIL = Button("alert.mail", _("By mail too"))
-NO_MAIL = Button("alert.no_mail", _("No more mails"))
+USE_MAIL = Button("alert.mail", _("By e-mail too"))
+NO_MAIL = Button("alert.no_mail", _("No more e-mails"))
 
 NONE = "none"
 HOURS = ("22:00-7:00", "23:00-8:00", "0:00-9:00")
@@ -44,7 +44,7 @@ class AlertSettingCommands:
             "alert.quiet",
             (
                 DialogueQuestion(
-                    "hours", _("When shall I not disturb you? For example: 22:00-7:00"), _check_hours, _offer_hours
+                    "hours", _("When should I not disturb you? For example: 22:00-7:00"), _check_hours, _offer_hours
                 ),
             ),
             self._set_quiet,
@@ -53,7 +53,10 @@ class AlertSettingCommands:
             "alert.zone",
             (
                 DialogueQuestion(
-                    "zone", _("Which time zone are you in? A city or country will do."), _check_zone, _offer_zones
+                    "zone",
+                    _("Which time zone are you in? The name of a city or country will do."),
+                    _check_zone,
+                    _offer_zones,
                 ),
             ),
             self._set_zone,
@@ -64,13 +67,13 @@ class AlertSettingCommands:
             "alert.mail",
             (
                 DialogueQuestion("address", _("Which e-mail address? I will send a code to it."), self._emails.ask),
-                DialogueQuestion("code", _("Please write the six digits from the mail."), confirmed),
+                DialogueQuestion("code", _("Please send the six digits from the e-mail."), confirmed),
             ),
             self._set_mail,
         )
 
     def feature(self) -> Feature:
-        summary = _("Choose what you are told, and when")
+        summary = _("Choose which alerts you get, and when")
         return Feature(
             commands=(Command(("/alerts settings", "/通知 設定", "/通知設定"), summary, self._show, shows=True),),
             taps=(
@@ -90,21 +93,21 @@ class AlertSettingCommands:
     async def _show(self, owner: Owner, rest: str) -> Sequence[Reply]:
         settings = await self._preferences.of(owner.scope)
         cards = tuple(_kind_card(kind, settings) for kind in KINDS if KINDS[kind].can_mute)
-        return [Cards(_("Settings of your alerts"), cards), _general_card(settings, owner.lang)]
+        return [Cards(_("Your alert settings"), cards), _general_card(settings, owner.lang)]
 
     async def _mute(self, owner: Owner, kind: AlertKind) -> Sequence[Reply]:
         await self._preferences.want(owner.scope, kind, False)
         # It is said at once what has gone quiet, since nothing else will.
         ways = (UNMUTE_ALERTS(kind, label=_("Undo")), ALERT_SETTINGS())
-        return [Text(_("You will not be told of this any more: {kind}", kind=KINDS[kind].name), ways)]
+        return [Text(_("You will no longer be told about this: {kind}", kind=KINDS[kind].name), ways)]
 
     async def _unmute(self, owner: Owner, kind: AlertKind) -> Sequence[Reply]:
         await self._preferences.want(owner.scope, kind, True)
-        return [Text(_("You will be told of this: {kind}", kind=KINDS[kind].name), (ALERT_SETTINGS(),))]
+        return [Text(_("You will be told about this: {kind}", kind=KINDS[kind].name), (ALERT_SETTINGS(),))]
 
     async def _ask_how_soon(self, owner: Owner, kind: AlertKind) -> Sequence[Reply]:
         choices = (SET_HOW_SOON(kind, urgency, label=words) for urgency, words in HOW_SOON.items())
-        return [Text(_("How soon shall I tell you of this? {kind}", kind=KINDS[kind].name), tuple(choices))]
+        return [Text(_("How soon should I tell you about this? {kind}", kind=KINDS[kind].name), tuple(choices))]
 
     async def _set_urgency(self, owner: Owner, kind: AlertKind, urgency: Urgency) -> Sequence[Reply]:
         await self._preferences.set_urgency(owner.scope, kind, urgency)
@@ -115,9 +118,11 @@ class AlertSettingCommands:
         await self._preferences.set_quiet(owner.scope, hours)
         zone = (await self._preferences.of(owner.scope)).zone
         if hours is None:
-            return [Text(_("There are no quiet hours any more."), (ALERT_SETTINGS(),))]
+            return [Text(_("Quiet hours are off."), (ALERT_SETTINGS(),))]
         told = with_zone(answers["hours"], zone, owner.lang)
-        return [Text(_("I will not disturb you at this time: {hours}", hours=told), (ALERT_SETTINGS(), SET_ZONE()))]
+        return [
+            Text(_("I will not disturb you between these times: {hours}", hours=told), (ALERT_SETTINGS(), SET_ZONE()))
+        ]
 
     async def _set_zone(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         await self._preferences.set_time_zone(owner.scope, answers["zone"])
@@ -136,19 +141,19 @@ class AlertSettingCommands:
 
     async def _mail_to(self, owner: Owner, address: str) -> Sequence[Reply]:
         await self._preferences.use_mail(owner.scope, address)
-        done = _("What LINE has no room for comes by mail from now on: {address}", address=address)
+        done = _("Alerts that do not fit into LINE now come by e-mail: {address}", address=address)
         return [Text(done, (ALERT_SETTINGS(),))]
 
     async def _no_mail(self, owner: Owner) -> Sequence[Reply]:
         await self._preferences.no_mail(owner.scope)
-        return [Text(_("No more mails. I have forgotten the address."), (ALERT_SETTINGS(),))]
+        return [Text(_("No more e-mails. I have deleted the address."), (ALERT_SETTINGS(),))]
 
 
 def _kind_card(kind: AlertKind, settings: AlertSettings) -> Card:
     wanted = is_wanted(kind, settings)
     told: Words = HOW_SOON[urgency_of(kind, settings)] if wanted else _("Off")
     switch = MUTE_ALERTS(kind, label=_("Switch off")) if wanted else UNMUTE_ALERTS(kind)
-    return Card(KINDS[kind].name, "", ((_("Told"), told),), (switch, ASK_HOW_SOON(kind)))
+    return Card(KINDS[kind].name, "", ((_("When"), told),), (switch, ASK_HOW_SOON(kind)))
 
 
 def _general_card(settings: AlertSettings, lang: Lang) -> Card:
@@ -156,9 +161,9 @@ def _general_card(settings: AlertSettings, lang: Lang) -> Card:
     if settings.quiet:
         quiet = with_zone(f"{settings.quiet.start:%H:%M}-{settings.quiet.end:%H:%M}", settings.zone, lang)
     mail: Words = settings.email if settings.email_fallback else _("Off")
-    rows = ((_("Quiet hours"), quiet), (_("Time zone"), zone_words(settings.zone, lang)), (_("By mail"), mail))
+    rows = ((_("Quiet hours"), quiet), (_("Time zone"), zone_words(settings.zone, lang)), (_("E-mail"), mail))
     by_mail = NO_MAIL() if settings.email_fallback else USE_MAIL()
-    explained = _("What finds no room in LINE waits for your next message, or comes by mail if you like.")
+    explained = _("Alerts that do not fit into LINE wait for your next message, or come by e-mail if you like.")
     return Card(_("When and where"), explained, rows, (SET_QUIET(), SET_ZONE(), by_mail))
 
 

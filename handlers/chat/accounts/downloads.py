@@ -31,7 +31,8 @@ class DownloadCommands:
     async def _export(self, owner: Owner, rest: str) -> Sequence[Reply]:
         token = await self._downloads.link(owner.scope)
         body = _(
-            "Everything you have here, as one ZIP file. The link works once, within 10 minutes. Pass it to nobody."
+            "Everything you have here, in one ZIP file. The link works once, within 10 minutes. Do not share it "
+            "with anyone."
         )
         button = Choice(_("Download"), url=f"{self._public_url}/download/{token}{OUTSIDE}")
         return [Card(_("Download your data"), body, choices=(button,))]

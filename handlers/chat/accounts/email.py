@@ -15,8 +15,8 @@ from knowledge.store.accounts.owners import Owner, email_key
 from knowledge.store.stored import digest
 
 CHANGE_EMAIL = Button("email.change", _("Change"))
-REMOVE_EMAIL = Button("email.remove", _("Take it off"), str)
-REMOVE_EMAIL_NOW = Button("email.removed", _("Take it off"), str)
+REMOVE_EMAIL = Button("email.remove", _("Remove address"), str)
+REMOVE_EMAIL_NOW = Button("email.removed", _("Remove address"), str)
 
 AGAIN = "again"
 
@@ -33,12 +33,12 @@ class EmailCommands:
             (
                 DialogueQuestion(
                     "address",
-                    _("Which e-mail address shall your account have? I will send a code to it."),
+                    _("Which e-mail address would you like to use? I will send a code to it."),
                     emails.ask,
                 ),
                 DialogueQuestion(
                     "code",
-                    _("A code is on its way to that address. Please write me its six digits within 10 minutes."),
+                    _("I have sent a code to that address. Please send me its six digits within 10 minutes."),
                     self._check_code,
                     self._offer_new_code,
                 ),
@@ -47,7 +47,7 @@ class EmailCommands:
         )
 
     def feature(self) -> Feature:
-        summary = _("Give your account an e-mail address, or change it")
+        summary = _("Add or change your e-mail address")
         return Feature(
             commands=(Command(("/email", "/メール", "/mail"), summary, self._show, _("<address>")),),
             taps=(
@@ -63,7 +63,7 @@ class EmailCommands:
         if rest or not owner.email:
             return await self._change(owner, rest)
         choices = (CHANGE_EMAIL(), REMOVE_EMAIL(mark_of(owner.email)))
-        body = _("You can sign in on the web with it: {url}", url=f"{self._url}/signin")
+        body = _("You can sign in to the dashboard with it: {url}", url=f"{self._url}/signin")
         return [Card(_("Your e-mail address"), body, ((_("E-mail"), owner.email),), choices)]
 
     async def _change(self, owner: Owner, rest: str = "") -> Sequence[Reply]:
@@ -74,7 +74,7 @@ class EmailCommands:
     async def _check_code(self, owner: Owner, text: str) -> str:
         if text == AGAIN:
             address = await self._emails.ask_again(owner)
-            raise BadInput(_("I have sent a new code to {address}. The ones before no longer work.", address=address))
+            raise BadInput(_("I have sent a new code to {address}. Earlier codes no longer work.", address=address))
         return await self._emails.confirm(owner, text, tell=False)  # the chat says it
 
     async def _offer_new_code(self, owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
@@ -82,7 +82,7 @@ class EmailCommands:
 
     async def _confirmed(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         done = _(
-            "Done: {address} is on your account. You can sign in on the web with it: {url}",
+            "Done: {address} has been added to your account. You can sign in to the dashboard with it: {url}",
             address=answers["code"],
             url=f"{self._url}/signin",
         )
@@ -90,14 +90,16 @@ class EmailCommands:
 
     async def _ask_removal(self, owner: Owner, mark: str) -> Sequence[Reply]:
         self._check_mark(owner, mark)
-        text = _("Take {address} off your account? You come in by LINE alone then.", address=owner.email)
+        text = _("Remove {address} from your account? You will then sign in with LINE only.", address=owner.email)
         return [Confirm(text, REMOVE_EMAIL_NOW(mark), EMAIL(label=_("Keep")))]
 
     async def _remove(self, owner: Owner, mark: str) -> Sequence[Reply]:
         self._check_mark(owner, mark)
         # The last way in stays: whoever has no LINE keeps the address (Owner in knowledge/store/accounts/owners.py).
         await self._emails.take_off(owner, owner.email, tell=False)
-        done = _("{address} is off your account. Nobody can sign in with it any more.", address=owner.email)
+        done = _(
+            "{address} has been removed from your account. It can no longer be used to sign in.", address=owner.email
+        )
         return [Text(done, (ACCOUNT(),))]
 
     def _check_mark(self, owner: Owner, mark: str) -> None:

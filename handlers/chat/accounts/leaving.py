@@ -37,9 +37,9 @@ class LeavingCommands:
                 DialogueQuestion(
                     "confirmation",
                     _(
-                        "This deletes your account with all apps, knowledge and conversations. Your pages go off at "
-                        "once; everything is erased after 24 hours, and until then one tap brings it back. "
-                        "To go on, write the handle of one of your apps, or the word “delete”."
+                        "This deletes your account with all apps, knowledge and conversations. Your pages go "
+                        "offline at once. Everything is erased after 24 hours; until then, one tap restores it. To "
+                        "continue, write the handle of one of your apps, or the word “delete”."
                     ),
                     self._check_confirmation,
                     self._offer_export,
@@ -75,7 +75,7 @@ class LeavingCommands:
     async def _check_confirmation(self, owner: Owner, text: str) -> str:
         handles = {app.handle for app in await self._apps.list(owner.scope)}
         if not is_confirmed(text, handles):
-            raise BadInput(_("That is neither a handle of yours nor the word “delete”. Nothing was deleted."))
+            raise BadInput(_("That is neither one of your handles nor the word “delete”. Nothing was deleted."))
         return "yes"
 
     async def _offer_export(self, owner: Owner, answers: Answers) -> Sequence[Choice]:
@@ -87,11 +87,11 @@ class LeavingCommands:
 
     async def _stay(self, owner: Owner) -> Sequence[Reply]:
         await self._leaving.stay(owner, in_line=True)
-        return [Text(_("Your account stays, and your pages are back."), (ACCOUNT(),))]
+        return [Text(_("Your account stays, and your pages are back online."), (ACCOUNT(),))]
 
     async def _ask_now(self, owner: Owner, mark: str) -> Sequence[Reply]:
         _check_mark(owner, mark)
-        text = _("Erase everything now? It cannot be brought back.")
+        text = _("Erase everything now? This cannot be undone.")
         return [Confirm(text, ERASE_NOW(mark), KEEP_ACCOUNT())]
 
     async def _erase(self, owner: Owner, mark: str) -> Sequence[Reply]:
@@ -103,8 +103,8 @@ class LeavingCommands:
         assert owner.leaving_at
         at = await self._leaving.time_said(owner, owner.leaving_at)
         body = _(
-            "Your pages are off. Everything is erased at {at}. Until then nothing else can be changed here, and one "
-            "tap brings it all back.",
+            "Your pages are offline. Everything is erased at {at}. Until then nothing else can be changed here, "
+            "and one tap restores everything.",
             at=at,
         )
         choices = (KEEP_ACCOUNT(), EXPORT(), ERASE(_mark(owner)))
@@ -114,7 +114,7 @@ class LeavingCommands:
 def _check_mark(owner: Owner, mark: str) -> None:
     """A button is about the deletion it was shown with: of one that was stopped it deletes nothing."""
     if owner.leaving_at is None or mark != _mark(owner):
-        raise NotFound(_("That deletion was stopped. Nothing was deleted."))
+        raise NotFound(_("That deletion was already cancelled. Nothing was deleted."))
 
 
 def _mark(owner: Owner) -> str:

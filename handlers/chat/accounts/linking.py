@@ -38,7 +38,7 @@ class LinkCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(NAMES, _("Link this LINE with your account on the web"), self._explain),
+                Command(NAMES, _("Link this LINE to your account on the web"), self._explain),
                 Command(("/unlink", "/連携解除"), _("Unlink this LINE from your account"), self._ask_unlink),
             ),
             taps=(
@@ -66,10 +66,10 @@ class LinkCommands:
             raise tapped.link_token
         url = await self._linking.offer(tapped.sender, tapped.link_token)
         body = _(
-            "Sign in with your e-mail address on the page that opens, and confirm there. "
-            "The link works once, within 10 minutes. You can unlink again at any time, with /unlink or on the page."
+            "Sign in with your e-mail address on the page that opens, and confirm there. The link works once, "
+            "within 10 minutes. You can unlink at any time, with /unlink or on the page."
         )
-        return [Card(_("Link with your web account"), body, choices=(Choice(_("Open"), url=url + OUTSIDE),))]
+        return [Card(_("Link a web account"), body, choices=(Choice(_("Open"), url=url + OUTSIDE),))]
 
     def stranger(self, incoming: Incoming) -> Sequence[Reply] | None:
         """Somebody without an account in LINE may have one on the web."""
@@ -95,24 +95,24 @@ class LinkCommands:
         return ChatAnswer(Replies(owner.lang, (Text(said, ways),)), owner)
 
     async def _explain(self, owner: Owner, rest: str) -> Sequence[Reply]:
-        return [_explained(), Text(_("To give the account in this LINE an e-mail address, write /email instead."))]
+        return [_explained(), Text(_("To add an e-mail address to the account in this LINE, send /email instead."))]
 
     async def _not_prepared(self, owner: Owner) -> Sequence[Reply]:
-        raise NotFound(_("This button does not work any more. /help shows what I understand."))
+        raise NotFound(_("This button no longer works. /help shows what I understand."))
 
     async def _ask_unlink(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not owner.email:
-            said = _("LINE is the only way into your account. Give it an e-mail address first, with /email.")
+            said = _("LINE is your only way to sign in. Add an e-mail address first, with /email.")
             return [Text(said, (EMAIL(),))]
-        text = _("Unlink this LINE? Alerts stop here, and you come in by {address} on the web.", address=owner.email)
+        text = _("Unlink this LINE? Alerts stop here, and you sign in on the web with {address}.", address=owner.email)
         return [Confirm(text, UNLINK_NOW(_mark(owner)), ACCOUNT(label=_("Keep it linked")))]
 
     async def _unlink(self, owner: Owner, mark: str) -> Sequence[Reply]:
         # People must be able to unlink at any time, and be told so when they link (LINE: linking accounts).
         if mark != _mark(owner):
-            raise NotFound(_("Your account has changed since. Nothing was done; write /unlink once more."))
+            raise NotFound(_("Your account has changed in the meantime. Nothing was done. Please send /unlink again."))
         await self._linking.unlink(owner, in_line=True)
-        done = _("Unlinked. No more alerts come here. Sign in on the web with {address}.", address=owner.email)
+        done = _("Unlinked. Alerts no longer come here. Sign in on the web with {address}.", address=owner.email)
         return [Text(done)]
 
 
@@ -121,7 +121,7 @@ def _explained() -> Card:
         "If you have an account on the web, made with an e-mail address, this LINE can open it too, and its alerts "
         "come here."
     )
-    return Card(_("Link with your web account"), body, choices=(BEGIN_LINK(),))
+    return Card(_("Link a web account"), body, choices=(BEGIN_LINK(),))
 
 
 def _mark(owner: Owner) -> str:

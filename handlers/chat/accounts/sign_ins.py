@@ -32,7 +32,7 @@ class SignInCommands:
     async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
         found = await self._sign_ins.list(owner.scope)
         if not found:
-            return [Text(_("You are signed in nowhere on the web."))]
+            return [Text(_("You are not signed in anywhere on the web."))]
         summary = _("Signed in on the web: {count}", count=len(found))
         cards = tuple(_card(each, owner) for each in found[:MOST_CARDS])
         return [Cards(summary, cards, (END_SIGN_INS(),))]

@@ -36,7 +36,7 @@ class SignUp:
         if self._accounts.signup is Signup.OPEN and not wants_in:
             # Not at once: this may be someone who has just deleted their account.
             ways = (SIGN_UP(), LINK())
-            asked = Text(_("You have no account here yet. Shall I make one?"), ways)
+            asked = Text(_("You have no account here yet. Shall I create one?"), ways)
             return ChatAnswer(Replies(incoming.lang, (asked,)), None)
         code = incoming.text if isinstance(incoming, Wrote) else ""
         # Twice at once is one account: LINE may send the same event again, and people tap twice.

@@ -30,9 +30,10 @@ class AppDeletionCommands:
                 DialogueQuestion(
                     "app",
                     _(
-                        "This deletes one app with all it knows and every conversation. Its page goes off at once; "
-                        "everything is erased after 24 hours, and until then one tap brings it back. Your account and "
-                        "your other apps stay. To go on, write its handle, or the word “delete” for the current app."
+                        "This deletes one app with everything it knows and every conversation. Its page goes "
+                        "offline at once. Everything is erased after 24 hours; until then, one tap restores it. "
+                        "Your account and your other apps stay. To continue, write its handle, or the word "
+                        "“delete” for the current app."
                     ),
                     self._check,
                 ),
@@ -54,7 +55,7 @@ class AppDeletionCommands:
     async def _check(self, owner: Owner, text: str) -> str:
         apps = {app.handle: app for app in await self._apps.list(owner.scope)}
         if not is_confirmed(text, apps):
-            raise BadInput(_("That is neither a handle of yours nor the word “delete”. Nothing was deleted."))
+            raise BadInput(_("That is neither one of your handles nor the word “delete”. Nothing was deleted."))
         if handle_of(text) in DELETE_WORDS - apps.keys():
             return (await self._apps.chosen(owner)).id
         return apps[handle_of(text)].id
@@ -62,9 +63,9 @@ class AppDeletionCommands:
     async def _begin(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         app = await self._apps.get(AppScope(owner.id, AppId(answers["app"])))
         at = await self._deletion.time_said(owner, await self._deletion.begin(owner, app))
-        body = _("Its page is off. Everything in it is erased at {at}.", at=at)
+        body = _("Its page is offline. Everything in it is erased at {at}.", at=at)
         return [Card(app.name, body, ((_("Erased at"), at),), (KEEP_APP(app.id),))]
 
     async def _stay(self, owner: Owner, app_id: AppId) -> Sequence[Reply]:
         await self._deletion.stay(AppScope(owner.id, app_id))
-        return [Text(_("The app stays, and its page is back."))]
+        return [Text(_("The app stays, and its page is back online."))]

@@ -54,11 +54,11 @@ class AppCommands:
                 ),
                 Command(
                     ("/app switch", "/app 切替", "/app 切り替え"),
-                    _("Choose the app that commands are about"),
+                    _("Choose the app that commands apply to"),
                     self._switch_to,
                     _("<handle>"),
                 ),
-                Command(("/app new", "/app 新規", "/app 追加"), _("Make another app"), self.begin, _("<name>")),
+                Command(("/app new", "/app 新規", "/app 追加"), _("Create another app"), self.begin, _("<name>")),
             ),
             taps=(
                 LIST_APPS.runs(self.show_all),
@@ -80,7 +80,7 @@ class AppCommands:
         if current is None:
             return [Text(_("You have no app yet."), (NEW_APP(),))]
         cards = tuple(self._card(app, is_current=app.id == current.id) for app in apps)
-        return [Cards(_("Your apps; commands are about {app}.", app=current.name), cards, (NEW_APP(),))]
+        return [Cards(_("Your apps. Commands apply to {app}.", app=current.name), cards, (NEW_APP(),))]
 
     async def _switch_to(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not rest:
@@ -95,7 +95,7 @@ class AppCommands:
 
     async def _switch(self, owner: Owner, app_id: AppId) -> Sequence[Reply]:
         app = await self._apps.switch(owner.scope, app_id)
-        return [Text(_("From now on commands are about {app}.", app=app.name), (LIST_FAQS(), ADD_FAQ()))]
+        return [Text(_("Commands now apply to {app}.", app=app.name), (LIST_FAQS(), ADD_FAQ()))]
 
     async def _check_name(self, owner: Owner, text: str) -> str:
         """The name; not what somebody says who has not read the question (a greeting, a question of their own)."""
@@ -104,7 +104,8 @@ class AppCommands:
             return self._apps.check_name(quoted[1])
         if is_small_talk(name) or _ASKS.search(name):
             sure = _(
-                "That sounds like a message rather than a name. If it is the name, write it so: “{name}”", name=name
+                "That looks like a message rather than a name. If it is the name, send it in quotation marks: “{name}”",
+                name=name,
             )
             raise BadInput(sure)
         return name
@@ -140,6 +141,7 @@ class AppCommands:
 
 def _where_to_publish(answers: Mapping[str, str]) -> Phrase:
     return _(
-        "“{name}” it is. Its page goes public at /@handle: tap the one below, or write another (a-z, 0-9, - and _).",
+        "The name is “{name}”. Its page will be public at /@handle: tap the handle below, or write another (a-z, "
+        "0-9, - and _).",
         name=answers["name"],
     )

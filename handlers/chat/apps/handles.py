@@ -40,7 +40,7 @@ class HandleCommands:
         return [
             Card(
                 app.name,
-                _("Your page is at @{handle} now.", handle=app.handle),
+                _("Your page is now at @{handle}.", handle=app.handle),
                 ((_("Address"), page),),
                 (Choice(_("Open the page"), url=page),),
             )

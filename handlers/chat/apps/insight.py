@@ -53,6 +53,6 @@ class InsightCommands:
 
 def _top(seen: Insight) -> Words:
     if not seen.top:
-        return _("Nobody asked anything in this time.")
+        return _("Nobody asked anything in this period.")
     lines = "\n".join(f"{count}× {question}" for question, count in seen.top)
-    return _("Asked most:\n{questions}", questions=lines)
+    return _("Most asked:\n{questions}", questions=lines)

@@ -23,8 +23,8 @@ from knowledge.store.apps.apps import App
 from knowledge.store.database import AppScope
 from knowledge.store.entries.documents import Document, DocumentId
 
-ADD_NEWS = Shortcut("news.add", _("Add news"))
-LIST_NEWS = Shortcut("news.list", _("List news"))
+ADD_NEWS = Shortcut("news.add", _("Add release notes"))
+LIST_NEWS = Shortcut("news.list", _("List release notes"))
 EDIT_NEWS = Button("news.edit", _("Edit"), DocumentId)
 REMOVE_NEWS = Button("news.remove", _("Remove"), DocumentId)
 REMOVE_NEWS_NOW = Button("news.remove_now", _("Remove"), DocumentId)
@@ -50,7 +50,10 @@ class NewsCommands:
             ),
             self._save,
         )
-        how = _("Write the note as it shall be. Its first line is its version or name, and its day: 2.3.0 2026-12-25")
+        how = _(
+            "Write the note exactly as it should be. On its first line, write its version or name, and its day: "
+            "2.3.0 2026-12-25"
+        )
         self._editing = Script(
             "news.edit", (DialogueQuestion("text", how, a_text(LONGEST_PASTED), self._offer_text),), self._save_edited
         )
@@ -58,10 +61,12 @@ class NewsCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/news add", "/お知らせ 追加"), _("Tell what is new in the app"), self._add, _("<text>")),
+                Command(
+                    ("/news add", "/お知らせ 追加"), _("Tell visitors what is new in the app"), self._add, _("<text>")
+                ),
                 Command(
                     ("/news list", "/お知らせ 一覧", "/news", "/お知らせ"),
-                    _("Show the news on the page"),
+                    _("Show the release notes on the page"),
                     self._list,
                     shows=True,
                 ),
@@ -84,7 +89,12 @@ class NewsCommands:
     async def _check_text(self, owner: Owner, text: str) -> Mapping[str, str]:
         """The text; its version is asked for only where it says none."""
         if URL.fullmatch(text.strip()):
-            raise BadInput(_("I read addresses on the web: /web, Documents, What's new. Here please paste the text."))
+            raise BadInput(
+                _(
+                    "I can read addresses in the dashboard: send /web, then open Documents, What's new. Here, please "
+                    "paste the text."
+                )
+            )
         kept = await a_text(LONGEST_PASTED)(owner, text)
         found = notes_written(str(kept))
         says = len(found) > 1 or any(note.title for note in found)
@@ -97,9 +107,9 @@ class NewsCommands:
 
     def _saved(self, app: App, saved: SavedNotes) -> Sequence[Reply]:
         first = saved.notes[0].title
-        done = _("It is on the page now, and I answer from it: {title}", title=first)
+        done = _("It is now on the page, and I answer from it: {title}", title=first)
         if len(saved.notes) > 1:
-            done = _("{count} notes are on the page now, and I answer from them. The latest: {title}",
+            done = _("{count} notes are now on the page, and I answer from them. The latest: {title}",
                      count=len(saved.notes), title=first)  # fmt: skip
         if saved.older:
             done = _("{first}\n{next}", first=done, next=_("The {count} oldest were left out.", count=saved.older))
@@ -110,10 +120,10 @@ class NewsCommands:
         app = await self._apps.chosen(owner)
         count = await self._notes.count(app.scope)
         if count == 0:
-            return [Text(_("There is no news of {app} yet.", app=app.name), (ADD_NEWS(),))]
+            return [Text(_("There are no release notes of {app} yet.", app=app.name), (ADD_NEWS(),))]
         page = Page.of(rest, count)
         notes = await self._notes.list(app.scope, skip=page.skip, limit=page.size)
-        summary = _("News of {app}: {count}, page {page} of {last}",
+        summary = _("Release notes of {app}: {count}, page {page} of {last}",
                     app=app.name, count=count, page=page.number, last=page.last)  # fmt: skip
         cards = tuple(_card(note, owner.lang) for note in notes)
         return [Cards(summary, cards, (*page.turns(LIST_NEWS.action), ADD_NEWS(), self._page(app)))]
@@ -141,13 +151,13 @@ class NewsCommands:
 
     async def _ask_removal(self, owner: Owner, note_id: DocumentId) -> Sequence[Reply]:
         _scope, note = await self._named(owner, note_id)
-        question = _("Remove “{title}” from the news?", title=note.title)
+        question = _("Remove the release note “{title}”?", title=note.title)
         return [Confirm(question, REMOVE_NEWS_NOW(note.id), LIST_NEWS(label=_("Keep")))]
 
     async def _remove_now(self, owner: Owner, note_id: DocumentId) -> Sequence[Reply]:
         scope, _note = await self._named(owner, note_id)
         note = await self._notes.remove(scope, note_id)
-        return [Text(_("Removed “{title}” from the news.", title=note.title), (LIST_NEWS(), ADD_NEWS()))]
+        return [Text(_("Removed the release note “{title}”.", title=note.title), (LIST_NEWS(), ADD_NEWS()))]
 
     async def _named(self, owner: Owner, note_id: DocumentId) -> tuple[AppScope, Document]:
         """The note a button names, whichever app is the current one by now. Raises NotFound."""

@@ -20,18 +20,18 @@ from knowledge.store.inbox.dialogues import Dialogue
 
 NAMES: Mapping[Shape, Phrase] = {Shape.ICON: _("Icon"), Shape.HEADER: _("Header")}
 ASKS: Mapping[Shape, Phrase] = {
-    Shape.ICON: _("Send me a photo for the icon. I cut a square from its middle."),
-    Shape.HEADER: _("Send me a photo for the header. I cut a wide strip (3:1) from its middle."),
+    Shape.ICON: _("Send me a photo for the icon. I crop a square from the middle."),
+    Shape.HEADER: _("Send me a photo for the header. I crop a wide strip (3:1) from the middle."),
 }
 DONE: Mapping[Shape, Phrase] = {
-    Shape.ICON: _("This is the icon of {app} now."),
-    Shape.HEADER: _("This is the header of {app} now."),
+    Shape.ICON: _("This is now the icon of {app}."),
+    Shape.HEADER: _("This is now the header of {app}."),
 }
 
 
 def _shape(name: str) -> Shape:
     if name not in NAMES:
-        raise NotFound(_("There is no such picture any more."))
+        raise NotFound(_("That picture no longer exists."))
     return Shape(name)
 
 
@@ -86,8 +86,8 @@ class PictureCommands:
         kept = await self._pictures.keep(app.scope, photo)
         places = tuple(USE_PICTURE(shape, kept.id, label=name) for shape, name in NAMES.items())
         asked = _(
-            "A photo. Where shall it stand on the page of {app}? What is written on it I do not read: to teach me "
-            "that, send me the text, or the file it was made from.",
+            "A photo. Where should it go on the page of {app}? I cannot read text in photos: to teach me what it "
+            "says, send me the text, or the file it was made from.",
             app=app.name,
         )
         return [Text(asked, (*places, OVERVIEW()))]
@@ -115,7 +115,9 @@ class PictureCommands:
     async def _remove(self, owner: Owner, shape: Shape, app_id: AppId) -> Sequence[Reply]:
         app = await self._pictures.remove(AppScope(owner.id, app_id), shape)
         return [
-            Text(_("Removed. The page shows none now."), (Choice(_("Open the page"), url=self._url(app)), OVERVIEW()))
+            Text(
+                _("Removed. The page no longer shows it."), (Choice(_("Open the page"), url=self._url(app)), OVERVIEW())
+            )
         ]
 
     def _done(self, shape: Shape, app: App) -> Sequence[Reply]:
@@ -137,4 +139,4 @@ def _script(shape: Shape) -> Script:
 
 
 def _there(digest: str) -> Phrase:
-    return _("chosen") if digest else _("none")
+    return _("set") if digest else _("none")

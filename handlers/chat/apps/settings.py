@@ -45,7 +45,7 @@ class SettingCommands:
         ]
         return Feature(
             commands=(
-                Command(("/settings", "/設定"), _("Show and change how the app is set up"), self.show_all, shows=True),
+                Command(("/settings", "/設定"), _("Show and change the app's settings"), self.show_all, shows=True),
                 *values,
                 Command(("/pause", "/休止"), _("Stop answering visitors for now"), self._pause),
                 Command(("/resume", "/再開"), _("Answer visitors again"), self._resume),
@@ -66,8 +66,8 @@ class SettingCommands:
         groups = (
             (_("The page"), ("name", "handle", "url", "bio"), ()),
             (_("How I speak"), ("lang", "tone", "greeting", "person"), (_listed("suggestions", app),)),
-            (_("How it looks"), ("color", "look"), (_listed("links", app), SHOW_PICTURES(app.id))),
-            (_("More visitors"), ("listed", "bio2", "greeting2"), (QR(app.id), _listed("origins", app))),
+            (_("Appearance"), ("color", "look"), (_listed("links", app), SHOW_PICTURES(app.id))),
+            (_("Reach more people"), ("listed", "bio2", "greeting2"), (QR(app.id), _listed("origins", app))),
             (_("Visitors"), ("limits", "keep", "mask"), (_listed("banned_topics", app), switch)),
         )
         # Buttons name their app: the cards stay in the chat when another one is the current app.
@@ -94,16 +94,16 @@ class SettingCommands:
     async def _pause(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.named(owner, rest)
         changed = await self._settings.pause(app.scope, paused=True)
-        done = _("I no longer answer visitors of {app}. They read that I am taking a break.", app=app.name)
+        done = _("I no longer answer visitors of {app}. They are told that I am taking a break.", app=app.name)
         # Tapped twice, or paused on the page meanwhile: nothing is wrong, and it is said how it stands.
-        words = done if changed else _("{app} is paused already.", app=app.name)
+        words = done if changed else _("{app} is already paused.", app=app.name)
         return [Text(words, (RESUME(app.id), OVERVIEW()))]
 
     async def _resume(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.named(owner, rest)
         changed = await self._settings.pause(app.scope, paused=False)
-        done = _("I answer visitors of {app} again.", app=app.name)
-        words = done if changed else _("I was answering visitors of {app} already.", app=app.name)
+        done = _("I am answering visitors of {app} again.", app=app.name)
+        words = done if changed else _("I am already answering visitors of {app}.", app=app.name)
         return [Text(words, (Choice(_("Open the page"), url=self._url(app)), OVERVIEW()))]
 
     def _script(self, setting: Setting) -> Script:

@@ -32,7 +32,7 @@ class SharingCommands:
     async def _show_qr(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.named(owner, rest)
         page = f"{self._public_url}/@{app.handle}"
-        told = _("The QR code of {app}. It leads to {page} and can be printed at any size.", app=app.name, page=page)
+        told = _("The QR code of {app}. It opens {page} and can be printed at any size.", app=app.name, page=page)
         ways = (
             Choice(_("For printing (SVG)"), url=f"{page}/qr.svg"),
             Choice(_("Open the page"), url=page),

@@ -64,14 +64,17 @@ class AlertCommands:
             "alert.answer",
             (
                 DialogueQuestion(
-                    "answer", _("Write your answer. It goes to the visitor as it is."), a_text(LONGEST_ANSWER)
+                    "answer",
+                    _("Write your answer. It goes to the visitor exactly as you write it."),
+                    a_text(LONGEST_ANSWER),
                 ),
             ),
             self._say,
         )
 
         which = _(
-            "The list has several questions. Which of them is this the answer to? “Answer” on its card asks less."
+            "The list has several questions. Which one does this answer? Next time, tap “Answer” on the question's "
+            "card."
         )
         self._to_which = Script(
             "alert.which", (DialogueQuestion("to", which, self._check_which, self._offer_open),), self._say_to
@@ -114,11 +117,11 @@ class AlertCommands:
         told = (
             _("Sent to the visitor. Save it as FAQ?")
             if answered.delivered
-            else _("The visitor's conversation no longer exists, so nobody reads this. Save it as FAQ?")
+            else _("The visitor's conversation no longer exists, so nobody will read this. Save it as FAQ?")
         )
         if twin is None:
             return [Text(told, ways)]
-        much_like = _("It is much like “{question}”.", question=shortened(twin.question, LONGEST_SHOWN))
+        much_like = _("It is very similar to “{question}”.", question=shortened(twin.question, LONGEST_SHOWN))
         return [Text(_("{first}\n{next}", first=told, next=much_like), ways)]
 
     async def _same(self, alert: Alert, twin: FaqEntry | None) -> tuple[Choice, ...]:
@@ -132,7 +135,7 @@ class AlertCommands:
         """The questions that wait, of all apps, the oldest first."""
         waiting = await self._alerts.list_open(owner.scope, limit=MOST_CARDS)
         if not waiting:
-            return [Text(_("No question is waiting for you."), (ALERT_SETTINGS(),))]
+            return [Text(_("No questions are waiting for you."), (ALERT_SETTINGS(),))]
         await self._alerts.seen(owner.scope, [alert.id for alert in waiting])
         cards = cards_of(waiting, await self._apps.list(owner.scope))
         count = await self._alerts.count_open(owner.scope)
@@ -174,7 +177,7 @@ class AlertCommands:
     async def _check_which(self, owner: Owner, text: str) -> str:
         if text in {each.id for each in await self._alerts.list_open(owner.scope, limit=MOST_CARDS)}:
             return text
-        raise BadInput(_("I am still keeping your answer. Tap the question it belongs to."))
+        raise BadInput(_("I still have your answer. Tap the question it is for."))
 
     async def _say_to(self, owner: Owner, answers: Answers) -> Sequence[Reply]:
         return await self.answer(owner, AlertId(answers["to"]), answers[HELD_LINE], answers["line_in"])
@@ -196,16 +199,18 @@ class WaitingAlertCommands:
         self._waiting = waiting
 
     def feature(self) -> Feature:
-        command = Command(("/alerts waiting", "/通知 待ち"), _("Show what waits to be told"), self.show, shows=True)
+        command = Command(
+            ("/alerts waiting", "/通知 待ち"), _("Show the alerts that are waiting"), self.show, shows=True
+        )
         return Feature(commands=(command,), taps=(SHOW_WAITING.runs(self.show),))
 
     async def show(self, owner: Owner, rest: str) -> Sequence[Reply]:
         """How many of each kind."""
         waiting = await self._waiting.of(owner)
         if not waiting.kinds:
-            return [Text(_("Nothing waits. You have been told of everything."))]
+            return [Text(_("No alerts are waiting. You have been told everything."))]
         lines = [f"{name.say(owner.lang)}: {number}" for name, number in waiting.kinds]
-        title = _("Waiting for you: {count}. The first ones come with this message.", count=waiting.count)
+        title = _("Alerts waiting: {count}. The first ones come with this message.", count=waiting.count)
         if waiting.shut_since:
             lines.append(shut_words(waiting.shut_since, waiting.zone, owner.lang).say(owner.lang))
         return [Text("\n".join([title.say(owner.lang), *lines]), (SHOW_WAITING(),))]

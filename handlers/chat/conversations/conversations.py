@@ -92,12 +92,12 @@ class ConversationCommands:
 
     async def _find(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not rest:
-            raise BadInput(_("Which words shall I look for? Write: /conversations find <words>"))
+            raise BadInput(_("What should I look for? Write: /conversations find <words>"))
         app = await self._apps.chosen(owner)
         found = await self._past.find(app.scope, rest)
         words, ways = shortened(rest, 50), (LIST_CONVERSATIONS(), _search())
         if not found:
-            return [Text(_("In no conversation was “{words}” said.", words=words), ways)]
+            return [Text(_("No conversation contains “{words}”.", words=words), ways)]
         return [Cards(_("Conversations with “{words}”", words=words), await self._cards(owner, found), ways)]
 
     async def _read(self, owner: Owner, conversation_id: ConversationId, before: str) -> Sequence[Reply]:
@@ -131,7 +131,7 @@ class ConversationCommands:
 
     async def _block(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         conversation = await self._past.block(owner.scope, conversation_id)
-        told = _("Blocked: what the visitor writes in this conversation is refused from now on, and they are told so.")
+        told = _("Blocked: from now on the visitor cannot write in this conversation, and is told so.")
         return [Text(told, (_blocking(conversation), LIST_CONVERSATIONS()))]
 
     async def _unblock(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
@@ -149,7 +149,7 @@ class ConversationCommands:
     async def _delete(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         gone = await self._past.delete(owner.scope, conversation_id)
         began = await self._when(owner, gone.created_at)
-        return [Text(_("The conversation from {time} is deleted.", time=began), (LIST_CONVERSATIONS(),))]
+        return [Text(_("The conversation from {time} has been deleted.", time=began), (LIST_CONVERSATIONS(),))]
 
     async def _keep(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         await self._past.get(owner.scope, conversation_id)

@@ -104,15 +104,24 @@ class TakeoverCommands:
         if conversation is None or alert:
             return None  # an alert that is settled says so itself
         again = BEGIN_TALK(conversation.id, label=_("Talk again"))
-        return [Text(_("That conversation is back with mimi, so nobody got this. Talk there again?"), (again,))]
+        return [
+            Text(
+                _("That conversation is back with mimi, so nobody got this. Do you want to talk there again?"), (again,)
+            )
+        ]
 
     async def _begin(self, owner: Owner, conversation_id: ConversationId) -> Sequence[Reply]:
         conversation = await self._takeovers.begin(owner.scope, conversation_id)
         await self._dialogues.clear(owner)  # what is written now goes to the visitor
         rule = (
-            _("What you write now goes to the visitor as it is. Lines that begin with / are still for me.")
+            _(
+                "What you write now goes to the visitor exactly as you write it. Lines that begin with / are still "
+                "for me."
+            )
             if len(await self.open(owner)) == 1
-            else _("You talk with several visitors. Quote a message to answer it; otherwise I ask who it is for.")
+            else _(
+                "You are talking with several visitors. Quote a message to answer it; otherwise I ask who it is for."
+            )
         )
         return [
             await self._cards.of(owner, conversation),
@@ -140,7 +149,7 @@ class TakeoverCommands:
         again = BEGIN_TALK(was.id, label=_("Talk again"))
         if not await self._answers.of(was, MOST_OFFERED):
             return [Text(_("{letter}: mimi answers there again.", letter=letter), (again,), about=was.id)]
-        offer = _("{letter}: mimi answers there again. Keep what you answered as FAQ?", letter=letter)
+        offer = _("{letter}: mimi answers there again. Save your answers as FAQ?", letter=letter)
         return [Text(offer, (SHOW_MY_ANSWERS(was.id), again), about=was.id)]
 
     async def _show_all(self, owner: Owner, rest: str) -> Sequence[Reply]:
@@ -154,7 +163,7 @@ class TakeoverCommands:
         conversation = await self._takeovers.conversation(owner.scope, conversation_id)
         answers = await self._answers.of(conversation, MOST_OFFERED)
         if not answers:
-            return [Text(_("There is nothing left to keep."))]
+            return [Text(_("There is nothing left to save."))]
         cards = tuple([await self._said_card(conversation, each) for each in answers])
         return [Cards(_("Your answers: {count}", count=len(cards)), cards)]
 
@@ -164,7 +173,7 @@ class TakeoverCommands:
         return Card(
             shortened(said.question, LONGEST_SHOWN),
             shortened(said.answer, LONGEST_SHOWN),
-            ((_("Much like"), shortened(twin.question, LONGEST_SHOWN)),) if twin else (),
+            ((_("Similar to"), shortened(twin.question, LONGEST_SHOWN)),) if twin else (),
             choices=(
                 *(look_alike_choices(SAID, said.message_id, twin, said.answer) if twin else ()),
                 SAVE_SAID(said.message_id),
@@ -180,7 +189,12 @@ class TakeoverCommands:
         for each in talking:
             if each.takeover and text in {each.id, each.takeover.letter, each.takeover.letter.lower()}:
                 return each.id
-        raise BadInput(_("I am still keeping your last message, and this one has not been sent. Tap who it is for."))
+        raise BadInput(
+            _(
+                "I still have your earlier message, and this one has not been sent. First tap who the earlier one is "
+                "for."
+            )
+        )
 
     async def _offer_recipients(self, owner: Owner, answers: Answers) -> Sequence[OfferedAnswer]:
         return [OfferedAnswer(await self._cards.label(each), each.id) for each in await self.open(owner)]

@@ -90,14 +90,15 @@ class CheckCommands:
         checks = await self._checks.list(app.scope)
         if not checks:
             how = _(
-                "No question of {app} is pinned. I try each pinned one whenever you change something.", app=app.name
+                "No question of {app} is pinned yet. I try pinned questions whenever you change something.",
+                app=app.name,
             )
             return [Text(how, (ADD_CHECK(),))]
         page = Page.of(rest, len(checks))
         worst_first = sorted(checks, key=lambda check: check.problem is None)
         cards = tuple(_card(check) for check in worst_first[page.skip : page.skip + page.size])
         summary = _(
-            "{app}: {count} pinned questions, {broken} of them broken",
+            "{app}: {count} pinned questions, {broken} of them no longer right",
             app=app.name,
             count=len(checks),
             broken=sum(check.problem is not None for check in checks),
@@ -111,7 +112,7 @@ class CheckCommands:
         # A run costs money at Anthropic: nothing begins before the owner has seen how much.
         count, dollars = await self._checks.price(app)
         told = _(
-            "I ask Claude {count} pinned questions of {app}. That costs about US${cost} at most. Shall I?",
+            "I will ask Claude {count} pinned questions of {app}. That costs about US${cost} at most. Shall I?",
             count=count,
             app=app.name,
             cost=f"{max(dollars, 0.01):.2f}",
@@ -120,7 +121,7 @@ class CheckCommands:
 
     async def _ask_now(self, owner: Owner, app_id: AppId) -> Sequence[Reply]:
         about = await self._checks.ask_later(await self._app(owner, app_id))
-        return [Later(about, _("I am asking Claude. You will hear from me when it is done."))]
+        return [Later(about, _("I am asking Claude. I will tell you when it is done."))]
 
     async def _add(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
@@ -152,7 +153,7 @@ class CheckCommands:
             if not expected:
                 raise BadInput(_("Please tap one of the buttons below."))
         check = await self._checks.pin(scope, answers["question"], expected)
-        done = _("Pinned: {question}. I tell you when it breaks.", question=_short(check.question))
+        done = _("Pinned: {question}. I will tell you if its answer goes wrong.", question=_short(check.question))
         return [Text(done, (LIST_CHECKS(), ADD_CHECK()))]
 
     async def _entries(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[EntryRef]:

@@ -29,8 +29,8 @@ LIST_DOCUMENTS = Shortcut("doc.list", _("List documents"))
 READ_DOCUMENT = Button("doc.read", _("Read"), DocumentId, str)
 RENAME_DOCUMENT = Button("doc.rename", _("Rename"), DocumentId)
 NEW_DOCUMENT_VERSION = Button("doc.new_version", _("New version"), DocumentId)
-LOOK_AGAIN = Button("doc.look_again", _("Look again now"), DocumentId)
-WATCH_DOCUMENT = Button("doc.watch", _("Look every week"), DocumentId)
+LOOK_AGAIN = Button("doc.look_again", _("Check it now"), DocumentId)
+WATCH_DOCUMENT = Button("doc.watch", _("Check every week"), DocumentId)
 REMOVE_DOCUMENT = Button("doc.remove", _("Remove"), DocumentId)
 REMOVE_DOCUMENT_NOW = Button("doc.remove_now", _("Remove"), DocumentId)
 
@@ -63,9 +63,9 @@ class DocumentCommands:
             ),
             self._save,
         )
-        named = DialogueQuestion("title", _("What shall it be called?"), a_line(LONGEST_TITLE), self._offer_title)
+        named = DialogueQuestion("title", _("What should it be called?"), a_line(LONGEST_TITLE), self._offer_title)
         self._renaming = Script("doc.rename", (named,), self._save_title)
-        how = _("Send me the new version: a file, or a text of up to 5,000 characters. It takes the old one's place.")
+        how = _("Send me the new version: a file, or a text of up to 5,000 characters. It replaces the old one.")
         self._replacing = Script(NEW_VERSION, (DialogueQuestion("text", how, a_text(LONGEST_TEXT)),), self._save_text)
 
     def feature(self) -> Feature:
@@ -108,7 +108,7 @@ class DocumentCommands:
         app = await self._apps.chosen(owner)
         listed = await self._lists.documents(app.scope, Wanted(page=rest), PAGE)
         if not listed.count:
-            return [Text(_("I know no documents about {app} yet.", app=app.name), (ADD_DOCUMENT(),))]
+            return [Text(_("I have no documents about {app} yet.", app=app.name), (ADD_DOCUMENT(),))]
         cards = [await self._card(app.scope, each, listed.hits.get(each.id, 0)) for each in listed.entries]
         summary = _(
             "{app}: {count} documents, page {page} of {last}",
@@ -136,7 +136,7 @@ class DocumentCommands:
         if not document.url:
             return (read, NEW_DOCUMENT_VERSION(document.id), RENAME_DOCUMENT(document.id), remove)
         on = await self._watch.is_on(scope, document.url)
-        watch = WATCH_DOCUMENT(document.id, label=_("No weekly look") if on else "")
+        watch = WATCH_DOCUMENT(document.id, label=_("Stop weekly checks") if on else "")
         return (read, LOOK_AGAIN(document.id), watch, remove)
 
     async def _read(self, owner: Owner, document_id: DocumentId, number: str) -> Sequence[Reply]:
@@ -177,7 +177,7 @@ class DocumentCommands:
         document = await self._documents.get(scope, answers["document_id"])
         saved = await self._documents.edit(scope, document.id, document.title, answers["text"])
         done = _(
-            "I answer from the new version of “{title}” now: {length} characters, {before} before.",
+            "I now answer from the new version of “{title}”: {length} characters (before: {before}).",
             title=document.title,
             length=len(saved.document.text),
             before=len(document.text),
@@ -187,8 +187,8 @@ class DocumentCommands:
     async def _switch(self, owner: Owner, document_id: DocumentId) -> Sequence[Reply]:
         document, on = await self._watch.switch(owner.scope, document_id)
         if on:
-            return [Text(_("I look at the page of “{title}” every week from now on.", title=document.title))]
-        return [Text(_("I no longer look at the page of “{title}” by myself.", title=document.title))]
+            return [Text(_("I now check the page of “{title}” every week.", title=document.title))]
+        return [Text(_("I no longer check the page of “{title}” automatically.", title=document.title))]
 
     async def _ask_removal(self, owner: Owner, document_id: DocumentId) -> Sequence[Reply]:
         _scope, document = await self._named(owner, document_id)

@@ -28,7 +28,7 @@ def entry_questions(proposed: Proposed) -> tuple[DialogueQuestion, DialogueQuest
     return (
         DialogueQuestion(
             "question",
-            _("How shall the question read? Keep it, or write it anew."),
+            _("How should the question read? Keep it, or write a new one."),
             a_line(LONGEST_QUESTION),
             offer_question,
         ),

@@ -105,7 +105,7 @@ class FaqCommands:
         app = await self._apps.chosen(owner)
         if len(_QUESTION_MARK.findall(rest)) > 1:
             raise BadInput(
-                _("These are several questions. Send them to me as a text file, and I will take in them all.")
+                _("These are several questions. Send them to me as a text file, and I will import them all.")
             )
         pasted = _PASTED.fullmatch(rest)
         question, *answer = pasted.groups() if pasted else _EQUALS.split(rest, maxsplit=1)
@@ -123,7 +123,7 @@ class FaqCommands:
         app = await self._apps.chosen(owner)
         listed = await self._lists.faqs(app.scope, Wanted(page=rest), PAGE)
         if not listed.count:
-            return [Text(_("I know no answers about {app} yet. Teach me the first one.", app=app.name), (ADD_FAQ(),))]
+            return [Text(_("I have no answers about {app} yet. Teach me the first one.", app=app.name), (ADD_FAQ(),))]
         summary = _(
             "{app}: {count} FAQ entries, page {page} of {last}",
             app=app.name,
@@ -135,7 +135,7 @@ class FaqCommands:
 
     async def _find(self, owner: Owner, rest: str) -> Sequence[Reply]:
         if not rest:
-            raise BadInput(_("Which words shall I look for? Write: /faq find <words>"))
+            raise BadInput(_("What should I look for? Write: /faq find <words>"))
         app = await self._apps.chosen(owner)
         listed = await self._lists.faqs(app.scope, Wanted(rest), PAGE)
         words, ways = shortened(rest, 50), (LIST_FAQS(), ADD_FAQ())
@@ -162,7 +162,7 @@ class FaqCommands:
 
     async def _ask_part(self, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         entry = await self._faqs.get(await self._faqs.scope_of(owner.scope, faq_id), faq_id)
-        what = _("What shall I change about “{question}”?", question=_short(entry))
+        what = _("What should I change in “{question}”?", question=_short(entry))
         return [Text(what, (EDIT_QUESTION(entry.id), EDIT_ANSWER(entry.id)))]
 
     async def _begin_edit(self, script: Script, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:

@@ -26,13 +26,13 @@ from knowledge.store.entries.faqs import FaqEntry, FaqId
 from knowledge.store.learning.gaps import GapId
 
 LIST_GAPS = Shortcut("gap.list", _("More to answer"))
-SHOW_GAP_OF = Button("gap.of", _("What I know of it"), MessageId)
+SHOW_GAP_OF = Button("gap.of", _("What I know about it"), MessageId)
 SAVE_DRAFT = Button("gap.save", _("Save the draft"), GapId)
 WRITE_ANSWER = Button("gap.write", _("Write an answer"), GapId)
 SAME_AS_ENTRY = Button("gap.same", _("Same as an entry"), GapId)
 ADD_TO_ENTRY = Button("gap.phrasing", _("This one"), GapId, FaqId, part="/")
 KEEP_GAP = Button("gap.later", _("Later"), GapId)
-BRING_GAP_BACK = Button("gap.back", _("Back to the others"), GapId)
+BRING_GAP_BACK = Button("gap.back", _("Reopen"), GapId)
 DISMISS_GAP = Button("gap.dismiss", _("Dismiss"), GapId)
 MOST_WAYS = 4  # on a card
 GAP = "gap"  # what a new entry answers, beside ALERT and SAID
@@ -73,7 +73,7 @@ class GapCommands:
         app = await self._apps.chosen(owner)
         found = await self._gaps.list_open(app.scope)
         if not found:
-            return [Text(_("Nothing is missing: I could answer what {app} was asked.", app=app.name))]
+            return [Text(_("Nothing is missing: I could answer everything {app} was asked.", app=app.name))]
         page = Page.of(rest, len(found))
         cards = [await self._card(each) for each in found[page.skip : page.skip + page.size]]
         summary = _(
@@ -89,13 +89,13 @@ class GapCommands:
         """The gap to which a visitor's message belongs: what a button elsewhere leads to."""
         found = await self._gaps.of_message(owner.scope, message_id)
         if found is None:
-            raise NotFound(_("There is no such question any more."))
+            raise NotFound(_("That question no longer exists."))
         return [await self._card(found)]
 
     async def _save(self, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
         found = await self._gaps.get(owner.scope, gap_id)
         if found.gap.draft is None:
-            raise BadInput(_("There is no draft for this question any more. Please write an answer."))
+            raise BadInput(_("The draft for this question no longer exists. Please write an answer."))
         saving = self._gaps.accept(owner.scope, gap_id, (found.question, found.gap.draft.answer))
         return await self._taught.of(saving, _and_on, GAP, gap_id)
 
@@ -119,7 +119,7 @@ class GapCommands:
         found = await self._gaps.get(owner.scope, gap_id)
         entries = [entry for ref in found.gap.near if (entry := await self._entry(found, ref.id))]
         if not entries:
-            raise NotFound(_("No entry is near it. Please write an answer."))
+            raise NotFound(_("No entry comes close to it. Please write an answer."))
         summary = _("Which entry answers “{question}”?", question=_short(found.question))
         return [Cards(summary, tuple(_entry_card(gap_id, entry) for entry in entries))]
 
@@ -131,15 +131,17 @@ class GapCommands:
     async def _dismiss(self, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
         found = await self._gaps.dismiss(owner.scope, gap_id)
         # Kept, not deleted: asked once more by many it is worth another look.
-        gone = _("Dismissed: {question}. I ask again only if many more want to know.", question=_short(found.question))
+        gone = _(
+            "Dismissed: {question}. It comes back only if many more visitors ask.", question=_short(found.question)
+        )
         return [Text(gone, (LIST_GAPS(),))]
 
     async def _keep_for_later(self, later: bool, owner: Owner, gap_id: GapId) -> Sequence[Reply]:
         found = await self._gaps.keep_for_later(owner.scope, gap_id, later=later)
         kept = _(
-            "Kept for later: {question}. It comes back up when somebody asks it again.", question=_short(found.question)
+            "Kept for later: {question}. It comes back up when someone asks it again.", question=_short(found.question)
         )
-        back = _("Among the open questions again: {question}", question=_short(found.question))
+        back = _("Open again: {question}", question=_short(found.question))
         return [Text(kept if later else back, (LIST_GAPS(),))]
 
     async def _card(self, found: AskedGap) -> Card:
@@ -176,14 +178,17 @@ def _short(text: str) -> str:
 def _body(found: AskedGap) -> Phrase:
     given, draft = found.answered, found.gap.draft
     if given and given.disliked:
-        return _("I answered, and the visitor did not like it: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
+        return _(
+            "I answered, but the visitor did not find it helpful: {answer}",
+            answer=shortened(given.answer, LONGEST_SHOWN),
+        )
     if given and given.why is Why.QUOTED:
         return _("I could only quote an entry: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
     if given:
-        return _("I could say only a part: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
+        return _("I could only answer part of it: {answer}", answer=shortened(given.answer, LONGEST_SHOWN))
     if draft:
         return _("Draft: {answer}", answer=shortened(draft.answer, LONGEST_SHOWN))
-    return _("I know nothing about it.")
+    return _("I do not know anything about it yet.")
 
 
 def _rows(found: AskedGap, source: FaqEntry | None, now: datetime) -> tuple[tuple[Words, Words], ...]:
@@ -195,7 +200,7 @@ def _rows(found: AskedGap, source: FaqEntry | None, now: datetime) -> tuple[tupl
     if source:
         rows.append((_("Taken from"), shortened(source.question, LONGEST_SHOWN)))
     elif found.disliked:
-        rows.append((_("Disliked"), _("{times}×", times=found.disliked)))
+        rows.append((_("Not helpful"), _("{times}×", times=found.disliked)))
     return tuple(rows)
 
 

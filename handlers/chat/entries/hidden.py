@@ -21,7 +21,7 @@ from knowledge.store.entries.hidden import FindingId
 
 LIST_PUBLIC = Shortcut("public.list", _("Public contacts"))
 PUBLISH = Button("hidden.publish", _("This is public"), FindingId)
-TAKE_OUT = Button("hidden.remove", _("Take it out"), FindingId)
+TAKE_OUT = Button("hidden.remove", _("Remove it"), FindingId)
 HIDE = Button("public.hide", _("Hide it again"), str)
 
 
@@ -35,7 +35,7 @@ class HiddenCommands:
     def feature(self) -> Feature:
         return Feature(
             commands=(
-                Command(("/hidden", "/非表示"), _("Show what visitors do not see"), self._list, shows=True),
+                Command(("/hidden", "/非表示"), _("Show what is hidden from visitors"), self._list, shows=True),
                 Command(
                     ("/public", "/公開"),
                     _("Show or add what visitors may see"),
@@ -59,7 +59,7 @@ class HiddenCommands:
         app = await self._apps.chosen(owner)
         count = await self._hidden.count(app.scope)
         if count == 0:
-            return [Text(_("There is nothing in {app} that visitors do not see.", app=app.name), (LIST_PUBLIC(),))]
+            return [Text(_("Nothing in {app} is hidden from visitors.", app=app.name), (LIST_PUBLIC(),))]
         page = Page.of(rest, count)
         found = await self._hidden.list(app.scope, owner.lang, skip=page.skip, limit=page.size)
         summary = _(
@@ -99,7 +99,7 @@ class HiddenCommands:
     async def _take_out(self, owner: Owner, finding_id: FindingId) -> Sequence[Reply]:
         found = await self._hidden.take_out(owner.scope, finding_id)
         title = shortened(found.entry.title, LONGEST_SHOWN)
-        return [Text(_("Taken out of “{entry}”. I no longer hold it.", entry=title), (LIST_HIDDEN(), LIST_PUBLIC()))]
+        return [Text(_("Removed from “{entry}”. I no longer store it.", entry=title), (LIST_HIDDEN(), LIST_PUBLIC()))]
 
     async def _public(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
@@ -108,7 +108,7 @@ class HiddenCommands:
             return [Text(_("Visitors may now see: {contact}", contact=contact), (LIST_HIDDEN(), LIST_PUBLIC()))]
         shown = (*app.shown_names, *app.public_contacts)
         if not shown:
-            how = _("Nothing is public yet. Write /public and the contact, for example your support address.")
+            how = _("Nothing is public yet. Send /public and the contact, for example your support address.")
             return [Text(how, (LIST_HIDDEN(),))]
         # The privacy policy's one exception: what an owner publishes on purpose passes the guardrail.
         cards = tuple(Card(value, choices=(HIDE(_key(app, value)),)) for value in shown[-MOST_CARDS:])
@@ -121,7 +121,7 @@ class HiddenCommands:
                     await self._hidden.hide(app.scope, contact)
                     done = _("Hidden from visitors again: {contact}", contact=contact)
                     return [Text(done, (LIST_HIDDEN(), LIST_PUBLIC()))]
-        raise NotFound(_("That is not public any more."))
+        raise NotFound(_("That is no longer public."))
 
 
 def _card(shown: HiddenValue) -> Card:
@@ -129,8 +129,8 @@ def _card(shown: HiddenValue) -> Card:
         title=shortened(shown.found.text, LONGEST_SHOWN),
         body=shown.kind,
         rows=(
-            (_("In"), shortened(shown.found.entry.title, LONGEST_SHOWN)),
-            (_("Visitors read"), shown.seen),
+            (_("Found in"), shortened(shown.found.entry.title, LONGEST_SHOWN)),
+            (_("Visitors see"), shown.seen),
         ),
         choices=(PUBLISH(shown.found.id), TAKE_OUT(shown.found.id)),
     )

@@ -64,8 +64,8 @@ class ImportCommands:
         self._columns = Script(
             "import.columns",
             (
-                DialogueQuestion("first", _("Which column holds the questions?"), _as_written, self._offer_columns),
-                DialogueQuestion("second", _("And which holds the answers?"), _as_written, self._offer_columns),
+                DialogueQuestion("first", _("Which column has the questions?"), _as_written, self._offer_columns),
+                DialogueQuestion("second", _("And which has the answers?"), _as_written, self._offer_columns),
             ),
             self._choose_columns,
         )
@@ -128,7 +128,7 @@ class ImportCommands:
         if URL.match(address := whole_address(rest)):
             return await self.read_page(owner, address)
         if rest:
-            raise BadInput(_("That is not the address of a web page. It begins with https://."))
+            raise BadInput(_("That is not the address of a web page. It has to begin with https://."))
         how = _(
             "Send me a file here (CSV, TSV, JSON, Markdown, text, PDF, Word, Excel, PowerPoint, OpenDocument, rtf, "
             "epub, a ZIP of these), the address of a page or sitemap, or a long text. I show you what is in it before "
@@ -219,9 +219,9 @@ def _place(names: Sequence[str], said: str) -> int:
 def under_way(job: ImportJob) -> list[Reply]:
     """The answer while an import is worked on."""
     if job.site is None:
-        return [Later(job.id, _("I am still at it. You will hear from me when it is done."))]
-    said = _("I read the site page by page, which takes a while. You will hear from me when it is done.")
-    return [Later(job.id, said, (SHOW_IMPORT(job.id, FIRST, label=_("How far is it?")), STOP_SITE(job.id)))]
+        return [Later(job.id, _("I am still working on it. I will tell you when it is done."))]
+    said = _("I am reading the site page by page, which takes a while. I will tell you when it is done.")
+    return [Later(job.id, said, (SHOW_IMPORT(job.id, FIRST, label=_("Check progress")), STOP_SITE(job.id)))]
 
 
 def working(step: Callable[[OwnerScope, str], Awaitable[ImportJob]]) -> Run:

@@ -20,7 +20,7 @@ from knowledge.store.entries.faqs import FaqEntry, FaqId
 
 def _entry_named(text: str) -> FaqId:
     if not text:
-        raise NotFound(_("There is no such question any more."))
+        raise NotFound(_("That question no longer exists."))
     return FaqId(text)
 
 

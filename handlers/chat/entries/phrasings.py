@@ -24,8 +24,8 @@ SHOW_PHRASINGS = Button("faq.phrasings", _("Other ways to ask"), FaqId)
 ADD_PHRASING = Button("faq.phrasing_add", _("Add a way to ask"), FaqId)
 TAKE_IDEAS = Button("faq.phrasing_ideas", _("Add these"), FaqId)
 REMOVE_PHRASING = Button("faq.phrasing_remove", "", FaqId, str)
-SAY_EXACTLY = Button("faq.exact", _("Say exactly this"), FaqId)
-SAY_FREELY = Button("faq.inexact", _("Use my own words"), FaqId)
+SAY_EXACTLY = Button("faq.exact", _("Answer word for word"), FaqId)
+SAY_FREELY = Button("faq.inexact", _("Let me rephrase it"), FaqId)
 
 _LONGEST_LINES = 3_300  # ten phrasings
 
@@ -44,7 +44,7 @@ class PhrasingCommands:
         self._dialogues = dialogues
         self._adding = Script(
             "faq.phrasing_add",
-            (DialogueQuestion("phrasings", _("How else do visitors ask this? One way a line."), _check),),
+            (DialogueQuestion("phrasings", _("How else do visitors ask this? Write one per line."), _check),),
             self._save,
         )
 
@@ -54,7 +54,10 @@ class PhrasingCommands:
             commands=(
                 Command(("/faq phrasings", "/faq 言い換え"), _("Other ways to ask for an entry"), self._find, words),
                 Command(
-                    ("/faq exact", "/faq 定型"), _("Say an entry's answer word for word, or not"), self._turn, words
+                    ("/faq exact", "/faq 定型"),
+                    _("Answer an entry word for word, or let me rephrase it"),
+                    self._turn,
+                    words,
                 ),
             ),
             taps=(
@@ -99,7 +102,7 @@ class PhrasingCommands:
         card = Card(
             shortened(entry.question, LONGEST_SHOWN),
             listed or _("There are no other ways to ask yet. Two to five real ones help most."),
-            ((_("Say exactly this"), _("on") if entry.exact else _("off")),),
+            ((_("Answer word for word"), _("on") if entry.exact else _("off")),),
             (ADD_PHRASING(entry.id), _turn_exact(entry)),
         )
         return [Cards(_("Other ways to ask “{question}”", question=_short(entry)), (card,), removals)]
@@ -114,7 +117,7 @@ class PhrasingCommands:
         # Added to what is there now, which may be more than when the question was asked.
         phrasings = (*entry.phrasings, *answers["phrasings"].split("\n"))
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=phrasings)
-        return _saved(saved, _("I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
+        return _saved(saved, _("Saved. I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
 
     async def _remove(self, owner: Owner, faq_id: FaqId, mark: str) -> Sequence[Reply]:
         scope, entry = await self._entry(owner, faq_id)
@@ -125,7 +128,7 @@ class PhrasingCommands:
     async def _set_exact(self, exact: bool, owner: Owner, faq_id: FaqId) -> Sequence[Reply]:
         scope, entry = await self._entry(owner, faq_id)
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, exact=exact)
-        on = _("From now on I say exactly this when someone asks “{question}”.", question=_short(entry))
+        on = _("From now on, when someone asks “{question}”, I answer with exactly this text.", question=_short(entry))
         off = _("I answer “{question}” in my own words again.", question=_short(entry))
         replies = _saved(saved, on if exact else off)
         ideas = common_ideas(saved.entry)
@@ -136,7 +139,7 @@ class PhrasingCommands:
         scope, entry = await self._entry(owner, faq_id)
         phrasings = (*entry.phrasings, *common_ideas(entry))
         saved = await self._faqs.edit(scope, entry.id, entry.question, entry.answer, phrasings=phrasings)
-        return _saved(saved, _("I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
+        return _saved(saved, _("Saved. I know {count} other ways to ask it now.", count=len(saved.entry.phrasings)))
 
     async def _entry(self, owner: Owner, faq_id: FaqId) -> tuple[AppScope, FaqEntry]:
         """The entry a button names, whichever app is the current one by now. Raises NotFound."""
@@ -156,7 +159,7 @@ def _saved(saved: SavedFaq, done: Phrase) -> Sequence[Reply]:
 
 def _offer(entry: FaqEntry, ideas: Sequence[str]) -> Text:
     listed = "\n".join(f"・{idea}" for idea in ideas)
-    ways = _("Visitors may word it like this too. Shall I know these?\n{ways}", ways=listed)
+    ways = _("Visitors may also ask it like this. Shall I add these?\n{ways}", ways=listed)
     return Text(ways, (TAKE_IDEAS(entry.id), ADD_PHRASING(entry.id), *phrasing_choices(entry)))
 
 

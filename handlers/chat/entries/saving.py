@@ -37,7 +37,7 @@ class SavingCommands:
         self._takeover_answers = takeover_answers
         self._dialogues = dialogues
         self._editing = Script("save.edit", entry_questions(self._proposed), self._save)
-        how = _("How do visitors ask it? Keep it, or write it anew.")
+        how = _("How do visitors ask it? Keep it, or write a new one.")
         asked = DialogueQuestion("words", how, a_line(LONGEST_QUESTION), self._offer_words)
         self._wording = Script("twin.edit", (asked,), self._add_worded)
 

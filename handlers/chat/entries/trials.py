@@ -33,17 +33,17 @@ from knowledge.store.entries.faqs import FaqId
 from knowledge.store.learning.trials import Piece, Trial, TrialId, TrialOutcome
 
 LIST_TRIED = Shortcut("trial.list", _("Tried before"))
-TRY_AGAIN = Button("trial.again", _("Ask once more"), TrialId)
-TRY_ON = Button("trial.on", _("Ask on from here"), TrialId)
+TRY_AGAIN = Button("trial.again", _("Ask again"), TrialId)
+TRY_ON = Button("trial.on", _("Ask a follow-up"), TrialId)
 SHOW_TRIED = Button("trial.show", _("Show"), TrialId)
 TEACH_TRIED = Button("trial.teach", _("Teach an answer"), TrialId)
-SAME_AS_FOUND = Button("trial.phrasing", _("Asks the same"), TrialId, FaqId, part="/")
+SAME_AS_FOUND = Button("trial.phrasing", _("Same question"), TrialId, FaqId, part="/")
 MARK_WRONG = Button("trial.wrong", _("Mark as wrong"), TrialId)
-MARK_RIGHT = Button("trial.right", _("Take the mark off"), TrialId)
+MARK_RIGHT = Button("trial.right", _("Remove the mark"), TrialId)
 
 MOST_ATTEMPTS = 2
 MOST_PIECES_SHOWN = 6
-_GIVEN_UP = _("I could not try that just now. Please ask once more.")
+_GIVEN_UP = _("I could not try that just now. Please ask again.")
 
 
 class TrialCommands:
@@ -138,7 +138,7 @@ class TrialCommands:
     async def _asked(self, owner: Owner, answers: Mapping[str, str]) -> Sequence[Reply]:
         app = await self._apps.get(app_of(owner, answers))
         trial = await self._trials.ask_later(app, answers["question"], answers.get("after", ""))
-        return [Later(trial.id, _("I am trying it. You will hear from me when it is done."))]
+        return [Later(trial.id, _("I am trying it. I will tell you when it is done."))]
 
     async def _list(self, owner: Owner, rest: str) -> Sequence[Reply]:
         app = await self._apps.chosen(owner)
@@ -150,7 +150,7 @@ class TrialCommands:
     async def _show(self, owner: Owner, trial_id: TrialId) -> Sequence[Reply]:
         trial = await self._trials.get(owner.scope, trial_id)
         if trial.outcome is None:
-            return [Text(_("I am trying it. You will hear from me when it is done."))]
+            return [Text(_("I am trying it. I will tell you when it is done."))]
         return await self._replies(trial, trial.outcome)
 
     async def _teach(self, owner: Owner, trial_id: TrialId) -> Sequence[Reply]:
@@ -178,8 +178,8 @@ class TrialCommands:
 
     async def _mark(self, wrong: bool, owner: Owner, trial_id: TrialId) -> Sequence[Reply]:
         trial = await self._trials.mark(owner.scope, trial_id, wrong=wrong)
-        marked = _("Marked as wrong. It stands first in your list until you take the mark off.")
-        done = marked if wrong else _("The mark is taken off.")
+        marked = _("Marked as wrong. It stays first in your list until you remove the mark.")
+        done = marked if wrong else _("The mark has been removed.")
         return [Text(done, (TEACH_TRIED(trial.id), TRY_AGAIN(trial.id), LIST_TRIED()))]
 
     async def _replies(self, trial: Trial, outcome: TrialOutcome) -> list[Reply]:

@@ -14,8 +14,8 @@ from knowledge.store.accounts.owners import Owner
 from knowledge.store.imports.watched_pages import WatchedPage, WatchedPageId
 
 LIST_PAGES = Shortcut("page.list", _("Web pages"))
-SWITCH_PAGE = Button("page.switch", _("Look every week"), WatchedPageId)
-LOOK_AT_PAGE = Button("page.look_again", _("Look again now"), WatchedPageId)
+SWITCH_PAGE = Button("page.switch", _("Check every week"), WatchedPageId)
+LOOK_AT_PAGE = Button("page.look_again", _("Check it now"), WatchedPageId)
 
 
 class WatchedPageCommands:
@@ -41,7 +41,7 @@ class WatchedPageCommands:
         app = await self._apps.chosen(owner)
         pages = await self._watch.list(app.scope)
         if not pages:
-            none = _("I have learned from no web page about {app} yet.", app=app.name)
+            none = _("I have not learned from any web page about {app} yet.", app=app.name)
             return [Text(none, (LIST_IMPORTS(label=_("Import")),))]
         page = Page.of(rest, len(pages))
         summary = _("Web pages of {app}: {count}", app=app.name, count=len(pages))
@@ -51,13 +51,13 @@ class WatchedPageCommands:
     async def _switch(self, owner: Owner, page_id: WatchedPageId) -> Sequence[Reply]:
         page = await self._watch.switch_page(owner.scope, page_id)
         if page.on:
-            return [Text(_("I no longer look at {url} by myself.", url=page.url))]
-        return [Text(_("I look at {url} every week from now on.", url=page.url))]
+            return [Text(_("I no longer check {url} every week.", url=page.url))]
+        return [Text(_("I now check {url} every week.", url=page.url))]
 
 
 def _card(page: WatchedPage) -> Card:
-    state, switch = _("I do not look at it by myself."), SWITCH_PAGE(page.id)
+    state, switch = _("I do not check it automatically."), SWITCH_PAGE(page.id)
     if page.on:
-        state, switch = _("I look at it every week."), SWITCH_PAGE(page.id, label=_("No weekly look"))
+        state, switch = _("I check it every week."), SWITCH_PAGE(page.id, label=_("Stop weekly checks"))
     rows = ((_("Pages"), _("The whole site")),) if page.site else ()
     return Card(page.url, state, rows, choices=(LOOK_AT_PAGE(page.id), switch))

@@ -59,7 +59,10 @@ class Placeholders:
         for token in TOKEN.findall(text):
             if token not in self._values:
                 raise BadInput(
-                    _("Personal details that I must not read would be lost there. Please change it with the buttons.")
+                    _(
+                        "Personal details that I must not read would be lost that way. Please change it with the "
+                        "buttons."
+                    )
                 )
         return TOKEN.sub(lambda match: self._values[match[0]], text)
 
@@ -90,7 +93,7 @@ class OwnerView:
         try:
             return self._change(call.name, given)
         except KeyError as error:
-            raise NotFound(_("I am not sure which entry you mean. Please name it a little more exactly.")) from error
+            raise NotFound(_("I am not sure which entry you mean. Please be a little more specific.")) from error
 
     def _change(self, name: str, given: Mapping[str, str]) -> Change | None:
         match name:

@@ -44,7 +44,7 @@ class ProposalCommands:
             "proposal.edit",
             (
                 DialogueQuestion(
-                    "text", _("Write the new text as it shall be."), a_text(LONGEST_ANSWER), self._offer_text
+                    "text", _("Write the new text exactly as it should be."), a_text(LONGEST_ANSWER), self._offer_text
                 ),
             ),
             self._reword,
@@ -73,7 +73,7 @@ class ProposalCommands:
         title: Words
         body: Words
         if shown.double:
-            title, body = _("An entry asks the same. What shall I do?"), shown.double.note
+            title, body = _("An entry already asks the same. What should I do?"), shown.double.note
             choices = [DOUBLED[way](proposal.id) for way in shown.double.ways]
         else:
             title, body = self._changes.kind(proposal.change).title, _why(proposal)
@@ -109,7 +109,7 @@ class ProposalCommands:
         return [Text(_("Discarded. Nothing was changed."), await self._next(owner))]
 
     async def _done(self, owner: Owner, saved: SavedFaq | None) -> Sequence[Reply]:
-        done, ways = _("Done. It is so from now on."), await self._next(owner)
+        done, ways = _("Done. The change is in effect."), await self._next(owner)
         return with_warning(done, saved.kinds, ways, saved.asked) if saved else [Text(done, ways)]
 
     async def _next(self, owner: Owner) -> tuple[Choice, ...]:

@@ -45,7 +45,7 @@ def read(data: bytes, otherwise: str, *, whole: bool = False) -> tuple[Item, ...
     if count > MOST_PAGES:
         raise BadInput(
             _(
-                "This PDF has {count} pages; at most {most} can be read. Please send the part that matters.",
+                "This PDF has {count} pages; I can read at most {most}. Please send the part that matters.",
                 count=count,
                 most=MOST_PAGES,
             )
@@ -90,12 +90,12 @@ def _read(document: Any, otherwise: str, *, whole: bool) -> tuple[Item, ...]:
             text = f"{text}\n\n{told}" if text and told else text or told
     text = with_plain_radicals(text).strip()
     if not text:
-        raise BadInput(_("This PDF has no text in it, only pictures. Please send its text."))
+        raise BadInput(_("This PDF has only pictures and no text. Please send its text."))
     if not is_written(text):
         raise BadInput(
             _(
-                "The letters of this PDF carry no meaning: it shows them, but does not say which they are. Please save "
-                "it anew from the program it was written in, or send its text."
+                "This PDF shows its letters but does not say which characters they are. Please export it again "
+                "from the program it was written in, or send its text."
             )
         )
     left_out = counted({"running": dropped, "pictures": pictures, "bare": bare})

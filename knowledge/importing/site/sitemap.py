@@ -22,7 +22,7 @@ def unpacked(data: bytes) -> bytes:
     except zlib.error as error:
         raise BadInput(_("This file is broken: it could not be unpacked.")) from error
     if unpack.unconsumed_tail:
-        raise BadInput(_("This page is too large: at most {most} MB are read.", most=MOST_BYTES // 1024**2))
+        raise BadInput(_("This page is too large: I read at most {most} MB.", most=MOST_BYTES // 1024**2))
     return text
 
 
@@ -36,7 +36,7 @@ def read(data: bytes) -> ReadResult:
     places = [element.text.strip() for element in root.iter() if _is_place(element.tag) and element.text]
     pages = list(dict.fromkeys(places))
     if not pages:
-        raise BadInput(_("This sitemap names no pages."))
+        raise BadInput(_("This sitemap lists no pages."))
     links = PageLinks(translations=tuple(_translations(root)))
     return ReadResult(kind, pages=tuple(pages[:MOST_PAGES]), left_out=len(pages[MOST_PAGES:]), links=links)
 

@@ -70,11 +70,11 @@ def _said(text: str, otherwise: str, asked: ReadRequest) -> tuple[Item, ...]:
     if not page.entries and (not any(part.text or part.rows for part in parts) or _is_filled_by_script(text, parts)):
         raise BadInput(
             _(
-                "A script fills this page in the browser; what is sent says little or nothing. Open it, copy its text "
-                "and send me that, or give me the file or feed its text comes from."
+                "A script fills in this page in the browser, so there is little or nothing for me to read. Open "
+                "it, copy its text and send me that, or send the file or feed its text comes from."
             )
             if "<script" in text.lower()
-            else _("There is no text to read on this page.")
+            else _("There is no readable text on this page.")
         )
     title = _TITLE.search(text)
     named = " ".join(html.unescape(title[1]).split())[:LONGEST_TITLE] if title else ""
@@ -108,7 +108,7 @@ def _parsed(text: str) -> Any:
     try:
         return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.LxmlError as error:
-        raise BadInput(_("There is no text to read on this page.")) from error
+        raise BadInput(_("There is no readable text on this page.")) from error
 
 
 def _is_filled_by_script(text: str, parts: Sequence[TextPart]) -> bool:

@@ -30,7 +30,7 @@ MAIL_COUNTS = Stored(
     indexes=(Index((("expires_at", 1),), expire=True),),
     lasting=False,
     kept=Kept(
-        _("How many letters were asked for in an hour, under hashes of the address and of the network"),
+        _("How many e-mails were requested in an hour, by hashes of the address and of the network"),
         Subject.PROTECTION,
         GoneAfter("expires_at", ONE_HOUR, _("after the hour began")),
     ),

@@ -23,7 +23,7 @@ OWNERS = Stored(
     ),
     exported=("line_user_id", "email", "lang", "current_app_id", "created_at", "last_seen_at", "leaving_at"),
     kept=Kept(
-        _("LINE user ID, e-mail address where you gave one, language, the days of joining and of last use"),
+        _("LINE user ID, e-mail address if you gave one, language, the days you joined and last used mimi"),
         Subject.ACCOUNT,
         AsLongAs.ACCOUNT,
     ),

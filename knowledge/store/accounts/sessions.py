@@ -16,10 +16,10 @@ SESSIONS = Stored(
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
     lasting=False,  # whoever signed out since would be signed in again (S11)
     kept=Kept(
-        _("That you are signed in on the web, under a hash of the cookie, with which browser on what kind of device"),
+        _("Your sign-ins on the web: a hash of the cookie, the browser and the kind of device"),
         Subject.ACCOUNT,
         GoneAfter("expires_at", timedelta(days=60), _("after you sign in")),
-        _("Two weeks without use end it, and so does signing out."),
+        _("It ends after two weeks without use, and when you sign out."),
     ),
 )
 

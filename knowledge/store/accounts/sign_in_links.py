@@ -24,7 +24,7 @@ SIGN_IN_LINKS = Stored(
     ),
     lasting=False,  # a link that was used since would work once more (S2)
     kept=Kept(
-        _("Links that sign you in, as hashes, with the address they were mailed to"),
+        _("Sign-in links, as hashes, with the address they were sent to"),
         Subject.ACCOUNT,
         GoneAfter("expires_at", timedelta(minutes=10), MADE),
     ),

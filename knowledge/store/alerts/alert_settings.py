@@ -17,9 +17,7 @@ ALERT_SETTINGS = Stored(
     "alert_settings",
     Belonging.to_owner(by_owner_id),
     exported=("wanted", "urgency", "quiet", "time_zone", "email", "email_fallback"),
-    kept=Kept(
-        _("What you chose about alerts: kinds, quiet hours, time zone, address"), Subject.ACCOUNT, AsLongAs.ACCOUNT
-    ),
+    kept=Kept(_("Your alert settings: kinds, quiet hours, time zone, address"), Subject.ACCOUNT, AsLongAs.ACCOUNT),
 )
 
 

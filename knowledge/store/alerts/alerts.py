@@ -30,7 +30,7 @@ ALERTS = Stored(
     until_setting=True,
     leaves=("_id",),
     kept=Kept(
-        _("Questions that wait for the owner, personal information taken out, and what became of them"),
+        _("Questions that wait for the owner, with personal information removed, and what became of them"),
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),
         BY_VISITOR,
@@ -42,7 +42,7 @@ TOLD_ONCE = Stored(
     Belonging.to_owner(),
     indexes=(Index((("owner_id", 1),)), Index((("until", 1),), expire=True)),
     kept=Kept(
-        _("That you have been told of something, so that it is not said again"),
+        _("What you have already been told, so that you are not told twice"),
         Subject.DELIVERY,
         GoneAfter("until", timedelta(days=180), _("after you are told")),
     ),

@@ -27,7 +27,10 @@ ASKINGS = Stored(
     until_setting=True,
     leaves=("gap_id",),
     kept=Kept(
-        _("Questions not answered for sure, or whose answer was rated badly, personal information taken out"),
+        _(
+            "Questions that were not answered with certainty, or whose answer was rated badly, with personal "
+            "information removed"
+        ),
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),
         BY_VISITOR,

@@ -30,7 +30,7 @@ PICTURES = Stored(
         _("Pictures you uploaded"),
         Subject.APP,
         AsLongAs.WANTED,
-        _("One that was sent and put in no place goes after a day."),
+        _("A picture that was sent but not used is deleted after a day."),
         GoneAfter("expires_at", timedelta(days=1), MADE),
     ),
 )

@@ -30,8 +30,8 @@ CONVERSATIONS = Stored(
     leaves=("_id",),
     kept=Kept(
         _(
-            "Conversations: language, times, a hash of the key that brings one back, whether its owner blocked it, "
-            "and marks by which spam is known again, of which nothing can be read"
+            "Conversations: language, times, a hash of the key that reopens one, whether its owner blocked it, and "
+            "marks for recognising spam, from which nothing can be read"
         ),
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),

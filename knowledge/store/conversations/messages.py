@@ -48,8 +48,8 @@ MESSAGES = Stored(
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),
         _(
-            "What visitors wrote about themselves is masked once nothing was said for as long as the app's owner has "
-            "set: {days} days unless they changed it. {deletion}",
+            "What visitors wrote about themselves is masked after as many days without a message as the app's "
+            "owner has set: {days} days unless they changed it. {deletion}",
             days=MASKED_AFTER.days,
             deletion=BY_VISITOR,
         ),

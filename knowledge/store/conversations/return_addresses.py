@@ -17,7 +17,7 @@ RETURN_ADDRESSES = Stored(
         _("The e-mail address a visitor gave for the owner's reply, which the owner never sees"),
         Subject.CONVERSATIONS,
         GoneAfter("expires_at", timedelta(days=30), _("after it is given")),
-        _("It is erased as soon as the one reply is mailed."),
+        _("It is erased as soon as that one reply has been sent."),
     ),
 )
 

@@ -13,7 +13,7 @@ from knowledge.store.kept import AsLongAs, Kept, Subject
 from knowledge.store.stored import Belonging, Index, Stored
 
 _OF_ITEM = Index((("owner_id", 1), ("app_id", 1), ("item_id", 1)), unique=True)
-_INDEX = Kept(_("What finds knowledge by its words and its meaning"), Subject.KNOWLEDGE, AsLongAs.WANTED)
+_INDEX = Kept(_("The index that finds knowledge by its words and its meaning"), Subject.KNOWLEDGE, AsLongAs.WANTED)
 # Derived from knowledge that is in the export, so not in it again.
 VECTORS = Stored("vectors", Belonging.to_app(), indexes=(_OF_ITEM,), kept=_INDEX)
 ITEM_WORDS = Stored("item_words", Belonging.to_app(), indexes=(_OF_ITEM,), kept=_INDEX)

@@ -19,7 +19,7 @@ FINDINGS = Stored(
     ),
     exported=("_id", "app_id", "entry_kind", "entry_id", "kind", "text", "doubtful"),
     kept=Kept(
-        _("What was recognised in your knowledge as personal information, so that it is kept out of answers"),
+        _("What was recognised as personal information in your knowledge, so that it is kept out of answers"),
         Subject.KNOWLEDGE,
         AsLongAs.WANTED,
     ),

@@ -25,7 +25,7 @@ RETURNS = Stored(
     ),
     lasting=False,
     kept=Kept(
-        _("What of an export you bring back, and how far that is"),
+        _("What you are restoring from an export, and how far that is"),
         Subject.KNOWLEDGE,
         GoneAfter("expires_at", timedelta(days=1), _("after you sent it")),
     ),
@@ -39,7 +39,7 @@ RETURN_PARTS = Stored(
     ),
     lasting=False,
     kept=Kept(
-        _("Files you bring back from an export"),
+        _("Export files that you upload to restore"),
         Subject.KNOWLEDGE,
         GoneAfter("expires_at", timedelta(days=1), _("after you sent it")),
     ),

@@ -20,7 +20,7 @@ IMPORT_ITEMS = Stored(
         Index((("expires_at", 1),), expire=True),
     ),
     kept=Kept(
-        _("Single entries of an import, to look at and to undo"),
+        _("The items of an import, for review and for undoing it"),
         Subject.KNOWLEDGE,
         GoneAfter("expires_at", timedelta(days=30), MADE),
     ),

@@ -30,9 +30,9 @@ SITE_PAGES = Stored(
         Index((("expires_at", 1),), expire=True),
     ),
     kept=Kept(
-        _("What the pages of a site said that you have read whole, so that only changes are read again"),
+        _("The content of each page of a site you imported whole, so that only changes are read again"),
         Subject.KNOWLEDGE,
-        GoneAfter("expires_at", KEPT, _("after the last look at the site")),
+        GoneAfter("expires_at", KEPT, _("after the last check of the site")),
     ),
 )
 

@@ -20,7 +20,7 @@ WATCHED_PAGES = Stored(
         Index((("on", 1), ("next_at", 1))),
     ),
     exported=("app_id", "url", "on"),
-    kept=Kept(_("Addresses of pages you asked to look at again"), Subject.KNOWLEDGE, AsLongAs.WANTED),
+    kept=Kept(_("Addresses of pages you asked mimi to check again"), Subject.KNOWLEDGE, AsLongAs.WANTED),
 )
 
 WatchedPageId = NewType("WatchedPageId", str)

@@ -43,14 +43,16 @@ INBOX = Stored(
         _("What you write and tap in LINE, as LINE delivers it"),
         Subject.DELIVERY,
         GoneAfter("expires_at", KEPT_WHEN_PARKED, _("after it could not be handled")),
-        _("What was handled loses its words at once and is gone after 14 days."),
+        _("Once it is handled, its content is deleted at once and its record after 14 days."),
     ),
 )
 LANES = Stored(
     "lanes",
     Belonging.to_owner(lambda owner_id, line_user_id: {"_id": line_user_id or owner_id}),
     lasting=False,
-    kept=Kept(_("Whose turn it is among those who write in LINE, by LINE user ID"), Subject.DELIVERY, AsLongAs.ACCOUNT),
+    kept=Kept(
+        _("The order in which messages from LINE are handled, by LINE user ID"), Subject.DELIVERY, AsLongAs.ACCOUNT
+    ),
 )
 
 

@@ -15,7 +15,7 @@ LINE_GROUPS = Stored(
     "line_groups",
     Belonging.to_nobody(),
     kept=Kept(
-        _("LINE's IDs of groups that mimi was invited to, so that it says only once what it is"),
+        _("LINE's IDs of groups that mimi was invited to, so that it introduces itself only once"),
         Subject.DELIVERY,
         AsLongAs.SERVICE,
     ),

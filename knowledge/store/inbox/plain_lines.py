@@ -20,7 +20,7 @@ PLAIN_LINES = Stored(
     ),
     lasting=False,  # it was answered seconds later
     kept=Kept(
-        _("Lines of yours in LINE that are being answered"),
+        _("What you wrote in LINE, while it is being answered"),
         Subject.DELIVERY,
         GoneAfter("expires_at", timedelta(hours=1), MADE),
     ),

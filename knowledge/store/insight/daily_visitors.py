@@ -16,7 +16,7 @@ _TODAY = Kept(
     _("Today's visitors as hashes of truncated address and browser with a secret, and that secret"),
     Subject.VISITS,
     GoneAfter("expires_at", timedelta(days=1), _("after the visit, at the latest")),
-    _("Both are destroyed when the day in Japan is over; then nobody can tell who was counted."),
+    _("Both are destroyed when the day in Japan is over. After that, nobody can tell who was counted."),
 )
 # A backup would keep the salt that is destroyed with its day: neither goes into one.
 VISITOR_SALTS = Stored(

@@ -37,7 +37,7 @@ GAPS = Stored(
     until_setting=True,
     follow=_follow,
     kept=Kept(
-        _("What is asked often and not known yet, with drafts of answers"),
+        _("Frequent questions that have no answer yet, with drafts of answers"),
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),
     ),

@@ -17,7 +17,7 @@ STUDIES = Stored(
     "studies",
     Belonging.to_app(),
     indexes=(Index((("asked", 1),)), Index((("owner_id", 1),))),
-    kept=Kept(_("When an app's open questions were last gone through"), Subject.APP, AsLongAs.APP),
+    kept=Kept(_("When an app's open questions were last reviewed"), Subject.APP, AsLongAs.APP),
 )
 
 

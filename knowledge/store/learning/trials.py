@@ -29,7 +29,7 @@ TRIALS = Stored(
     exported=("_id", "app_id", "question", "lang", "outcome", "wrong", "asked_at"),
     lasting=False,  # a day later the knowledge is another
     kept=Kept(
-        _("Questions you tried as a visitor would, and how the answers came about"),
+        _("Questions you tried as a visitor would, and how the answers were made"),
         Subject.KNOWLEDGE,
         GoneAfter("expires_at", KEPT, MADE),
     ),

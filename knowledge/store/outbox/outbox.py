@@ -87,10 +87,10 @@ OUTBOX = Stored(
     ),
     follow=_follow,
     kept=Kept(
-        _("Messages to you and letters on their way to you, or to a visitor who asked for a reply by mail"),
+        _("Messages and e-mails on their way to you, or to a visitor who asked for a reply by e-mail"),
         Subject.DELIVERY,
         GoneAfter("expires_at", KEPT_AFTER_SENDING, _("after it is sent or given up")),
-        _("The words go as soon as it has arrived. News in LINE waits until you next write."),
+        _("The content is deleted as soon as it has arrived. Alerts in LINE wait until you next write."),
     ),
 )
 

@@ -21,7 +21,7 @@ API_KEYS = Stored(
     exported=("_id", "app_id", "name", "reach", "ending", "created_at", "used_on"),
     lasting=False,  # a key that was revoked since would open the door once more
     kept=Kept(
-        _("Keys of your programs, as hashes: name, what they may do, their last four characters, the day of last use"),
+        _("API keys of your programs, as hashes: name, what they may do, last four characters, day of last use"),
         Subject.KNOWLEDGE,
         AsLongAs.WANTED,
     ),

@@ -20,7 +20,7 @@ SPEND_COUNTS = Stored(
     Belonging.to_owner(),
     indexes=(Index((("owner_id", 1),)), Index((("expires_at", 1),), expire=True)),
     kept=Kept(
-        _("What is left of the limits on what answers may cost"),
+        _("What is left of the spending limits"),
         Subject.APP,
         GoneAfter("expires_at", KEPT, _("after the month began")),
     ),

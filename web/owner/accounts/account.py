@@ -12,11 +12,11 @@ from web.site.session import session_value
 
 # What the page may be told by a form; whatever else stands in the URL is not shown.
 DONE: Mapping[str, Phrase] = {
-    "sent": _("A code is on its way. It is good for 10 minutes."),
-    "confirmed": _("The e-mail address is on your account. You can sign in with it."),
-    "removed": _("The e-mail address is off your account. Nobody can sign in with it any more."),
-    "unlinked": _("LINE is unlinked. Alerts wait for you here, and you sign in by mail."),
-    "stays": _("Your account stays, and your pages are back."),
+    "sent": _("A code is on its way. It works for 10 minutes."),
+    "confirmed": _("Your e-mail address has been added. You can sign in with it."),
+    "removed": _("Your e-mail address has been removed. It can no longer be used to sign in."),
+    "unlinked": _("LINE is unlinked. Alerts wait for you here, and you sign in by e-mail."),
+    "stays": _("Your account stays, and your pages are back online."),
     "stopped": _("Stopped. Nothing was changed."),
     "ended": _("Signed out there."),
 }

@@ -14,7 +14,7 @@ from web.site.errors import refused
 from web.site.keys import PROGRAMS
 from web.site.pages import page, path_in_lang, see_other
 
-DONE: dict[str, Phrase] = {"revoked": _("Revoked. It opens nothing any more.")}
+DONE: dict[str, Phrase] = {"revoked": _("Revoked. It no longer works.")}
 
 
 async def first_room(request: web.Request, owner: Owner) -> web.StreamResponse:

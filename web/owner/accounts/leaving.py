@@ -41,7 +41,7 @@ async def stay(request: web.Request, owner: Owner) -> web.StreamResponse:
 async def erase(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/delete/now: everything goes at once, sessions included, if the sentence is right."""
     if owner.leaving_at is None:
-        stopped = _("That deletion was stopped. Nothing was deleted.")
+        stopped = _("That deletion was already cancelled. Nothing was deleted.")
         return _page(request, owner, status=404, problem=stopped)
     if not await _is_typed(request, owner):
         return _page(request, owner, status=400, problem=_not_typed())
@@ -57,7 +57,7 @@ async def _is_typed(request: web.Request, owner: Owner) -> bool:
 
 
 def _not_typed() -> Phrase:
-    return _("That is not what the page asks you to type. Nothing was deleted.")
+    return _("That does not match what the page asks you to type. Nothing was deleted.")
 
 
 def _page(request: web.Request, owner: Owner, *, status: int = 200, problem: Phrase | None = None) -> web.Response:

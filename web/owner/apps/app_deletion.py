@@ -17,7 +17,7 @@ async def begin(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/delete: the page goes off and the day begins, if the word is right."""
     app = await app_named(request, owner)
     if not is_confirmed(text_in(await read_form(request), "typed"), {app.handle}):
-        problem = _("That is not what the page asks you to type. Nothing was deleted.")
+        problem = _("That does not match what the page asks you to type. Nothing was deleted.")
         return await settings_page(request, app, status=400, problem=problem)
     await request.app[NOTICES].app_deletion.begin(owner, app)
     return see_other(path_in_lang(request, f"{room(app)}/settings"))

@@ -16,7 +16,7 @@ async def app_named(request: web.Request, owner: Owner) -> App:
     request[OWNED_APPS] = apps = await request.app[APPS].apps.list(owner.scope)
     found = next((app for app in apps if app.handle == request.match_info["handle"]), None)
     if found is None:
-        raise NotFound(_("There is no such app of yours."))
+        raise NotFound(_("You have no such app."))
     request[APP_SHOWN] = found
     return found
 

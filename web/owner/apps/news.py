@@ -24,7 +24,7 @@ LONGEST_FORM = 4 * LONGEST_PASTED + 4_096  # bytes: a character takes four at mo
 LONGEST_TITLE = 200
 BEGINS = 300
 DONE: dict[str, Phrase] = {
-    "added": _("It is on the page now, and mimi answers from it."),
+    "added": _("It is now on the page, and mimi answers from it."),
     "saved": _("Your change is saved."),
     "removed": _("Removed from the page. mimi no longer answers from it."),
 }
@@ -118,4 +118,4 @@ def _day(typed: str) -> date | None:
     try:
         return date.fromisoformat(typed.strip()) if typed.strip() else None
     except ValueError as error:
-        raise BadInput(_("That is not a day. Write it like 2026-12-25.")) from error
+        raise BadInput(_("That is not a date. Write it like 2026-12-25.")) from error

@@ -25,58 +25,64 @@ DAYS = _("days")
 # A setting of numbers -> its fields, in the order in which they are typed in LINE.
 NUMBERS: Mapping[str, Sequence[NumberField]] = {
     "limits": (
-        NumberField("per_minute", _("In a minute"), _("questions"), PER_MINUTE[0], PER_MINUTE[-1]),
-        NumberField("per_day", _("In a day"), _("questions"), PER_DAY[0], PER_DAY[-1]),
+        NumberField("per_minute", _("Per minute"), _("questions"), PER_MINUTE[0], PER_MINUTE[-1]),
+        NumberField("per_day", _("Per day"), _("questions"), PER_DAY[0], PER_DAY[-1]),
     ),
     "keep": (NumberField("keep", BY_KEY["keep"].title, DAYS, DAYS_KEPT[0], DAYS_KEPT[-1]),),
     "mask": (NumberField("mask", BY_KEY["mask"].title, DAYS, 0, DAYS_MASKED[-1]),),
 }
 _GROUPS: Sequence[tuple[Phrase, Sequence[str]]] = (
     (_("The page"), ("name", "handle", "url", "bio", "bio2")),
-    (_("Looks"), ("color", "look")),
+    (_("Appearance"), ("color", "look")),
     (_("What mimi says"), ("greeting", "greeting2", "lang", "tone")),
     (_("Visitors"), ("person", "listed", "limits", "keep", "mask")),
 )
 # What each does; LINE asks for it instead.
 DOES: Mapping[str, Words] = {
-    "name": _("Stands at the top of the page, in browser tabs, and where the page is shared."),
+    "name": _("Shown at the top of the page, in browser tabs, and where the page is shared."),
     "handle": _(
-        "The end of the page's address: a-z, 0-9, - and _. After a change the old address still leads to the page."
+        "The end of the page's address: a-z, 0-9, - and _. After a change, the old address still opens the page."
     ),
-    "url": _("Puts a link “Website” on the page."),
+    "url": _("Adds a “Website” link to the page."),
     "bio": _(
-        "Stands below the name, and where the page is shared. Up to {most} characters; one or two lines read best.",
+        "Shown below the name, and where the page is shared. Up to {most} characters; one or two lines read best.",
         most=LONGEST_BIO,
     ),
     "bio2": _(
-        "Visitors who read the other language see this one: English where the page is in Japanese, Japanese where it "
-        "is in English. Left empty, everybody sees the text above."
+        "Visitors who read the other language see this one: English if the page is in Japanese, Japanese if it is "
+        "in English. If this is empty, everyone sees the text above."
     ),
     "greeting": _(
         "The first words in every chat. Left empty, mimi introduces itself. Up to {most} characters.",
         most=LONGEST_GREETING,
     ),
-    "greeting2": _("The same for visitors who read the other language. Left empty, everybody sees the words above."),
-    "lang": _("Each visitor's browser chooses the page's language; this one is shown where it does not say."),
+    "greeting2": _(
+        "The same for visitors who read the other language. If this is empty, everyone sees the greeting above."
+    ),
+    "lang": _("Each visitor's browser chooses the page's language; this one is used if the browser does not say."),
     "tone": _("How mimi words its answers."),
     "color": _(
-        "Colours the icon, buttons, links and what visitors write. Your colour stays as it is: letters on it turn dark "
-        "or white, and words that could not be read in it take the page's own ink."
+        "The colour of the icon, buttons, links and what visitors write. Your colour stays as it is: text on it "
+        "turns dark or white, and text that would be hard to read in it uses the page's own text colour."
     ),
-    "look": _("As the device: light or dark, as each visitor has set it."),
+    "look": _("Match the device: light or dark, as each visitor has set it."),
     "listed": _(
-        "Lets search engines show the page, and a page with your FAQ entries for anybody to read; an entry with "
-        "something hidden in it stays out."
+        "Lets search engines show the page, and a public page with your FAQ entries. Entries with something hidden "
+        "in them are left out."
     ),
     "person": _(
         "Shows a button beside the message field from the start. Otherwise visitors can write to you once they have "
         "asked mimi something."
     ),
-    "limits": _("How much one visitor may ask. Whoever asks more is told to wait, and nobody uses up everything."),
-    "keep": _("So long after its last message a conversation is deleted for good. What is older goes at once."),
+    "limits": _(
+        "How many questions one visitor may ask. Whoever asks more is told to wait, so nobody uses up everything."
+    ),
+    "keep": _(
+        "How long after its last message a conversation is erased. If you shorten this, older ones are erased at once."
+    ),
     "mask": _(
-        "So long after the last message, names, addresses and numbers that visitors wrote are masked; that cannot be "
-        "undone. 0: as soon as nothing was said for 30 minutes."
+        "How long after the last message names, addresses and numbers that visitors wrote are masked. This cannot "
+        "be undone. 0: after 30 minutes without a message."
     ),
 }
 

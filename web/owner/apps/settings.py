@@ -26,7 +26,7 @@ DONE: Mapping[str, Phrase] = {
     "saved": _("Your change is saved."),
     "paused": _("mimi is taking a break. Visitors are told so."),
     "resumed": _("mimi answers visitors again."),
-    "stays": _("The app stays, and its page is back."),
+    "stays": _("The app stays, and its page is back online."),
 }
 # Settings that are one of a few: shown as a choice. The others are written, and may offer something besides.
 CHOICES = frozenset({"lang", "tone", "look", "listed", "person"})

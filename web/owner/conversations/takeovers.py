@@ -75,7 +75,7 @@ async def end(request: web.Request, owner: Owner) -> web.StreamResponse:
     form = await read_form(request)
     text = text_in(form, "text", "")
     if text.strip():
-        unsent = BadInput(_("What you wrote has not been sent. Send it or take it out, then hand back."))
+        unsent = BadInput(_("What you wrote has not been sent. Send or delete it, then hand back."))
         return await conversation_page(request, owner, problem=unsent, text=text)
     conversation = await conversation_named(request, owner)
     # Handed back in LINE or by itself meanwhile: that is what is wanted, and the page says that mimi is speaking.

@@ -17,7 +17,7 @@ from web.site.pages import page, path_in_lang, see_other
 
 REFUSE = "-"  # in place of an entry: it must be refused
 DONE: dict[str, Phrase] = {
-    "pinned": _("Pinned. You hear of it when it breaks."),
+    "pinned": _("Pinned. You will be told if its answer goes wrong."),
     "unpinned": _("No longer pinned."),
 }
 
@@ -56,7 +56,7 @@ async def ask_model(request: web.Request, owner: Owner) -> web.StreamResponse:
     """POST /owner/apps/{handle}/checks/ask"""
     app = await app_named(request, owner)
     asked = await _checks(request).ask_model(app)
-    stopped = [_("The others were not asked: it took too long, or the app has spent what it may.")]
+    stopped = [_("The others were not asked: it took too long, or the app has reached its spending limit.")]
     lines = [*map(fared_line, asked.fared), *(stopped if asked.stopped else [])]
     return await _list_page(request, app, fared=lines)
 

@@ -105,7 +105,10 @@ async def save(request: web.Request, owner: Owner) -> web.StreamResponse:
         return _form_page(request, app, document_id, title, text, status=status, mark=mark, problem=error.phrase)
     except NotFound:
         # Nothing typed is lost: what was to be a correction can be saved as a new document.
-        gone = _("This document was removed elsewhere meanwhile. What you wrote is still here: save it as a new one.")
+        gone = _(
+            "This document was removed elsewhere while you were editing. What you wrote is still here: save it as "
+            "a new one."
+        )
         return await _list_page(request, app, status=404, problem=gone, title=title, text=text)
     return see_other(path_in_lang(request, f"{_here(app)}/{document_id}", **kept_place(request), done="saved"))
 

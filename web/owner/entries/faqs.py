@@ -37,8 +37,8 @@ DONE: dict[str, Phrase] = {
 }
 DONE_TO_SEVERAL: dict[str, Callable[[int], Phrase]] = {
     "removed_all": lambda count: _("Removed: {count}. mimi no longer answers with these.", count=count),
-    "exact": lambda count: _("Said word for word from now on: {count}", count=count),
-    "inexact": lambda count: _("No longer said word for word: {count}", count=count),
+    "exact": lambda count: _("Now answered word for word: {count}", count=count),
+    "inexact": lambda count: _("No longer answered word for word: {count}", count=count),
 }
 NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 PAGE = 25
@@ -115,7 +115,10 @@ async def edit(request: web.Request, owner: Owner) -> web.StreamResponse:
         return await _entry_page(request, app, faq_id, written, status=400, mark=mark, problem=error.phrase)
     except NotFound:
         # Nothing typed is lost: what was to be a correction can be saved as a new entry.
-        gone = _("This entry was removed elsewhere meanwhile. What you wrote is still here: save it as a new one.")
+        gone = _(
+            "This entry was removed elsewhere while you were editing. What you wrote is still here: save it as a "
+            "new one."
+        )
         return await _list_page(request, owner, app, written, status=404, problem=gone)
     return _saved(request, app, saved, "saved")
 
@@ -135,7 +138,7 @@ async def suggest(request: web.Request, owner: Owner) -> web.StreamResponse:
     asked = replace(entry, phrasings=tuple(written.lines()))
     ideas = await request.app[ENTRIES].phrasing_ideas.of(app.scope, asked)
     lines = "\n".join([*written.lines(), *ideas])
-    told = _("Look through the new lines, then save.") if ideas else _("I can think of no other way to ask it.")
+    told = _("Check the new lines, then save.") if ideas else _("I can think of no other way to ask it.")
     return await _entry_page(request, app, entry.id, replace(written, phrasings=lines), mark=mark, told=told)
 
 
@@ -173,7 +176,7 @@ async def change_chosen(request: web.Request, owner: Owner) -> web.StreamRespons
             case _:
                 raise BadInput(_("Please choose one of the buttons."))
     except (BadInput, NotFound) as error:
-        problem = error.phrase if chosen else _("Nothing is ticked yet. Tick the entries first.")
+        problem = error.phrase if chosen else _("Nothing is selected yet. Select the entries first.")
         return await _list_page(request, owner, app, WrittenFaq(), status=400, problem_of_list=problem)
     return see_other(path_in_lang(request, room(app), **kept_place(request), done=what, n=str(count)))
 

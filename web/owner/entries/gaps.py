@@ -28,9 +28,9 @@ TOLD = re.compile(r"[1-9][0-9]?")
 DONE: dict[str, Phrase] = {
     "learned": _("Saved. mimi answers with it from now on."),
     "phrasing": _("Saved as another way to ask for that entry."),
-    "dismissed": _("Dismissed. It comes back only if many more ask."),
-    "later": _("Kept for later. It comes back up when somebody asks it again."),
-    "back": _("It stands among the open questions again."),
+    "dismissed": _("Dismissed. It comes back only if many more visitors ask."),
+    "later": _("Kept for later. It comes back up when someone asks it again."),
+    "back": _("It is an open question again."),
     "answered": _("Sent to the visitor."),
     "undelivered": _("The visitor's conversation no longer exists, so nobody reads this."),
     "settled": _("Dismissed."),

@@ -15,7 +15,7 @@ from web.site.pages import page, page_lang, path_in_lang, see_other
 PAGE = 50
 DONE: dict[str, Phrase] = {
     "published": _("Visitors see it from now on."),
-    "removed": _("Taken out. mimi no longer holds it."),
+    "removed": _("Removed. mimi no longer stores it."),
     "hidden": _("Visitors no longer see it."),
     "kept": _("It stays hidden. mimi will not ask again."),
 }

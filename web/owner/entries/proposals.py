@@ -22,10 +22,10 @@ from web.site.pages import page, path_in_lang, see_other
 
 ROOM = "/owner/proposals"
 DONE: Mapping[str, Phrase] = {
-    "applied": _("Done. It is so from now on."),
+    "applied": _("Done. The change is in effect."),
     "discarded": _("Discarded. Nothing was changed."),
-    "reworded": _("Your wording stands there now. Apply it if it is right."),
-    "anew": _("What it would change has changed meanwhile. Look at it once more: nothing was done yet."),
+    "reworded": _("Your wording is in place. Apply it if it is right."),
+    "anew": _("What this would change has changed in the meantime. Nothing was done yet. Please check it again."),
 }
 
 

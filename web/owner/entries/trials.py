@@ -27,10 +27,10 @@ from web.visitor.answer_frames import shown
 
 MOST_LISTED = 20
 DONE: dict[str, Phrase] = {
-    "learned": _("Saved. Ask once more to see what mimi says now."),
-    "phrasing": _("Saved as another way to ask for that entry. Ask once more to see what mimi says now."),
-    "wrong": _("Marked as wrong. It stands first in your list until you take the mark off."),
-    "right": _("The mark is taken off."),
+    "learned": _("Saved. Ask again to see what mimi says now."),
+    "phrasing": _("Saved as another way to ask for that entry. Ask again to see what mimi says now."),
+    "wrong": _("Marked as wrong. It stays first in your list until you remove the mark."),
+    "right": _("The mark has been removed."),
 }
 
 
