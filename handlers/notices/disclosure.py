@@ -71,7 +71,7 @@ PURPOSES: Mapping[Subject, Purpose] = {
     ),
     Subject.RUNNING: Purpose(
         _("The service itself"),
-        _("To run it: versions, locks, notices to everybody, versions of this policy"),
+        _("To run it: versions, locks, notices to everyone, versions of this policy"),
         _("No personal data"),
     ),
 }

@@ -187,7 +187,7 @@ def announcement(words: Mapping[str, str]) -> tuple[Phrase, Phrase, Phrase]:
     """Subject, text and card of what is said a month and a week before."""
     subject = _("mimi: @{handle} will be released on {day}", **words)
     body = _(
-        "Your account has not been used since {since}, and hardly anybody has visited @{handle} ({app}). Handles "
+        "Your account has not been used since {since}, and hardly anyone has visited @{handle} ({app}). Handles "
         "that are not used for six months are released, so that others can take them: this one on {day}. Nothing "
         "else is changed or deleted.",
         **words,

@@ -15,7 +15,7 @@ YES = _("Link")
 BAD = _("LINE refuses this address: linkToken or nonce is missing or has the wrong length.")
 DEAD = _("This link has expired, was used before, or you are not a friend of the account. Nothing was sent.")
 LINKED = _("Linked. You can close this page; mimi writes to you in LINE.")
-FAILED = _("Not linked: the link was made for somebody else in LINE. mimi has been told.")
+FAILED = _("Not linked: the link was made for someone else in LINE. mimi has been told.")
 
 
 class AccountLinkPage:

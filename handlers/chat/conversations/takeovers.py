@@ -139,7 +139,7 @@ class TakeoverCommands:
             named = [each for each in talking if each.takeover and each.takeover.letter == rest.upper()]
             if not named:
                 ends = [END_TALK(each.id, label=await self._cards.label(each)) for each in talking]
-                return [Text(_("Which conversation shall mimi take back?"), tuple(ends))]
+                return [Text(_("Which conversation should mimi take back?"), tuple(ends))]
             talking = named
         return await self._end(owner, talking[0].id) if talking else [_no_talks()]
 

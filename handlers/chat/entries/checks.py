@@ -50,7 +50,7 @@ class CheckCommands:
             "check.add",
             (
                 DialogueQuestion(
-                    "question", _("Which question shall I always be able to answer?"), a_line(LONGEST_QUESTION)
+                    "question", _("Which question should I always be able to answer?"), a_line(LONGEST_QUESTION)
                 ),
                 DialogueQuestion("expected", _("Which entry must answer it?"), _check_expected, self._offer_entries),
             ),
