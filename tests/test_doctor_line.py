@@ -65,7 +65,7 @@ async def test_a_mimi_that_line_reaches_is_well_and_reminded_of_redelivery(mimi:
     findings = await found(mimi.line, mimi.url)
     assert [str(each) for each in findings.values() if each.detail != "not known"] == [
         f"ok   LINE: reachable at {mimi.line.url}, token accepted",
-        "ok   chat mode: bot: nobody answers by hand",
+        "ok   chat mode: bot: only mimi answers",
         f"ok   webhook: goes to {mimi.url}/line/webhook",
         "ok   webhook test: LINE reached mimi (200)",
     ]
@@ -140,7 +140,7 @@ async def test_a_mimi_that_line_cannot_connect_to_is_told(line: LineSimulator) -
         (Fault.UNAUTHORIZED_401, "token refused", "LINE_CHANNEL_ACCESS_TOKEN"),
         (Fault.FORBIDDEN_403, "may not use the Messaging API", "console"),
         (Fault.RATE_429, "too many requests", "wait"),
-        (Fault.ERROR_500, "fault of its own (500)", "holds"),
+        (Fault.ERROR_500, "itself has a fault (500)", "keeps"),
         (Fault.NOT_FOUND_404, "status 404", "LINE's Messaging API?"),
     ],
 )
