@@ -64,9 +64,7 @@ async def back_up(settings: Settings, path: Path) -> None:
     size = (await asyncio.to_thread(path.stat)).st_size
     typer.echo(f"{path}: {_summary(manifest)}, {size:,} bytes")
     if not manifest.one_moment:
-        typer.echo(
-            "This MongoDB is older than 5.0, so the backup may be inconsistent. Stop mimi first."
-        )
+        typer.echo("This MongoDB is older than 5.0, so the backup may be inconsistent. Stop mimi first.")
 
 
 async def restore(settings: Settings, path: Path, *, replace: bool, send_waiting: bool, sure: bool) -> None:

@@ -117,14 +117,14 @@ def test_without_a_choice_the_clock_is_that_of_japan_and_no_hour_is_quiet() -> N
 
 async def test_each_kind_is_switched_and_hurried_by_its_buttons(chat: OwnerChat) -> None:
     shown = await chat.says("/alerts settings")
-    assert "Thumbs down\n\nTold: Within the day" in shown
+    assert "Thumbs down\n\nWhen: Within the day" in shown
     await chat.posts("alert.mute:thumbs_down")
     await chat.taps("Alert settings")
     await chat.posts("alert.how_soon:limit")
-    assert await chat.taps("With other alerts") == ["Limits reached: With other news"]
+    assert await chat.taps("With other alerts") == ["Limits reached: With other alerts"]
     shown = await chat.taps("Alert settings")
-    assert "Thumbs down\n\nTold: Off" in shown
-    assert "Limits reached\n\nTold: With other news" in shown
+    assert "Thumbs down\n\nWhen: Off" in shown
+    assert "Limits reached\n\nWhen: With other alerts" in shown
     chosen = await settings(chat)
     assert (chosen.wanted, chosen.urgency) == (
         {AlertKind.THUMBS_DOWN: False},

@@ -72,7 +72,7 @@ async def test_it_exits_with_one_when_a_check_is_broken(chat: OwnerChat, kept_da
     await chat.says("/faq add Which stocks shall I buy? = Ours.")
     code, out, _err = await run("hitsuji", kept_database)
     assert out.splitlines() == [
-        "BROKEN  How do I get a refund -> Can I get a refund?: the entry does not exist any more",
+        "BROKEN  How do I get a refund -> Can I get a refund?: the entry no longer exists",
         "BROKEN  Which stocks shall I buy -> refused: must be refused, and would be answered; "
         "instead: Which stocks shall I buy?",
         "2 checks, 2 broken",

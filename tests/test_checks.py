@@ -129,7 +129,7 @@ async def test_an_answer_that_states_something_else_is_told_old_beside_new(chat:
     [news] = await told(chat)
     assert "It was: Yes, within 14 days.\nIt is: No refunds at all." in news
     assert (await checks(chat))[-1].problem is Problem.CHANGED
-    assert "Now: “Can I get a refund?” does not say any more what was right" in (await chat.says("/checks"))[1]
+    assert "Now: “Can I get a refund?” no longer says what was right" in (await chat.says("/checks"))[1]
 
 
 async def test_pinned_again_the_new_answer_is_right(chat: OwnerChat) -> None:

@@ -140,7 +140,7 @@ async def test_other_ways_to_ask_are_added_and_removed_from_the_card(chat: Owner
     await chat.taps("Other ways to ask")
     await chat.taps("Add a way to ask")
     said = await chat.says("Does it cost anything?\n\n  What is the price? ")
-    assert said[0] == "Saved. Saved. I know 2 other ways to ask it now."
+    assert said[0] == "Saved. I know 2 other ways to ask it now."
     assert await entry_of(chat) == (("Does it cost anything?", "What is the price?"), False)
     await chat.taps("Other ways to ask")
     await chat.taps("Remove 1")

@@ -119,14 +119,14 @@ async def test_what_a_line_leaves_open_is_asked_and_days_never_are(chat: OwnerCh
 async def test_its_card_says_its_days_and_changes_them(chat: OwnerChat) -> None:
     await chat.says("/app links Sale https://shop.example/sale")
     await chat.taps("Show")
-    assert "Asia/Tokyo" in (await chat.taps("Days"))[0]
+    assert "Asia/Tokyo" in (await chat.taps("Dates"))[0]
     assert (await chat.says("someday"))[0].startswith("I could not read the dates.")
     assert "From Apr 4, 2040 to Apr 5, 2040" in (await chat.says("4/4〜4/5"))[1]
     chat.core.clock.advance(timedelta(days=3))
     assert "Until Apr 5, 2040" in (await chat.says("/app links"))[1]
     chat.core.clock.advance(timedelta(days=1))
     assert "Ended on Apr 5, 2040" in (await chat.says("/app links"))[1]
-    await chat.taps("Days")
+    await chat.taps("Dates")
     await chat.taps("Always")
     assert (await chat.app()).links == (Link("Sale", "https://shop.example/sale"),)
 

@@ -143,12 +143,12 @@ def test_a_card_offers_what_can_be_done_and_never_more_than_fits(
     [
         (gap(), None, {"Asked": "1×, in 1 chats", "Last": "today"}),
         (gap(draft=HALF_OF_IT), None, {"Missing": "whether yearly"}),
-        (gap(asking(disliked=True), asking("two", disliked=True)), None, {"Disliked": "2×"}),
+        (gap(asking(disliked=True), asking("two", disliked=True)), None, {"Not helpful": "2×"}),
         (gap(asking(disliked=True)), ENTRY, {"Taken from": "What does it cost?"}),
     ],
 )
 def test_a_card_has_the_rows_that_say_something(found: AskedGap, source: FaqEntry | None, rows: dict[str, str]) -> None:
     shown = {said(label): said(value) for label, value in gap_card(found, source, NOW).rows}
     assert rows.items() <= shown.items()
-    assert ("Disliked" in shown) is ("Disliked" in rows)
+    assert ("Not helpful" in shown) is ("Not helpful" in rows)
     assert ("Missing" in shown) is ("Missing" in rows)

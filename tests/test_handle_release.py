@@ -195,9 +195,7 @@ async def test_who_comes_back_is_told_and_takes_the_nearest_handle_that_is_free(
     [*_before, card] = await cards(chat)
     [reply] = card.body["replies"]
     assert [choice["action"].rpartition(":")[2] for choice in reply["choices"]] == ["hitsuji-2"]
-    assert (await chat.posts(reply["choices"][0]["action"]))[0].startswith(
-        "Hitsuji\nYour page is now at @hitsuji-2 now."
-    )
+    assert (await chat.posts(reply["choices"][0]["action"]))[0].startswith("Hitsuji\nYour page is now at @hitsuji-2.")
     app = await chat.app()
     assert (app.handle, app.released_handle) == ("hitsuji-2", "")
     said = len(await cards(chat))

@@ -122,10 +122,10 @@ def test_every_button_names_its_import() -> None:
     ("found", "line"),
     [
         (item(), "New"),
-        (item(outcome=ItemOutcome.SKIPPED, why=_("It is not an entry.")), "Skipped: It is no entry."),
+        (item(outcome=ItemOutcome.SKIPPED, why=_("It is not an entry.")), "Skipped: It is not an entry."),
         (
             item(similar=Similar(EntryRef("faq", "1", "Free?"), contradicts=False, differs=False)),
-            "New: much like “Free?”",
+            "New: very similar to “Free?”",
         ),
         (
             item(similar=Similar(EntryRef("faq", "1", "Free?"), contradicts=True, differs=True)),
@@ -148,5 +148,6 @@ def test_a_long_name_is_shortened_wherever_it_is_said() -> None:
     long = job({}, "x" * 300)
     assert len(name_of(long)) == 100
     assert (
-        said(failed_text(long, _("It is not an entry.")).text) == f"“{name_of(long)}” was not imported. It is no entry."
+        said(failed_text(long, _("It is not an entry.")).text)
+        == f"“{name_of(long)}” was not imported. It is not an entry."
     )

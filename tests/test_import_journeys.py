@@ -61,7 +61,7 @@ async def test_each_file_that_cannot_be_read_has_its_own_answer(mimi: Mimi) -> N
         '“faq.csv” was not imported. In the row at line 2 a quotation mark (") is opened and never closed.'
     ]
     called = await sends(mimi, "faq.csv", b"%PDF-1.7 ...")
-    assert called == ["Despite its name, “faq.csv” was not imported. “faq.csv” is a PDF. Please check the file."]
+    assert called == ["“faq.csv” was not imported. Despite its name, “faq.csv” is a PDF. Please check the file."]
     mimi.line.faults.next("content", Fault.GONE_410)
     assert await sends(mimi, "faq.csv", b"a,b") == [
         "“faq.csv” was not imported. LINE no longer has this file. Please send it again."

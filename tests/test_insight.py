@@ -79,7 +79,7 @@ async def test_the_numbers_are_those_of_the_span(chat: OwnerChat, views: PageVie
     card, top = await chat.says("/insight 1")
     assert card.startswith("Hitsuji: Today\n1 views, 3 questions")
     assert "Visitors: 1" in card
-    assert card.endswith("Read on: Phone 1\nBrowser languages: Japanese 1\nLinked from: news.example 1")
+    assert card.endswith("Devices: Phone 1\nBrowser languages: Japanese 1\nLinked from: news.example 1")
     assert "Thumbs: 1 up, 0 down" in card
     assert top.startswith("Most asked:\n2× Is it free?\n1× ")
     assert "1234" not in top

@@ -122,7 +122,7 @@ async def test_open_questions_are_answered_kept_for_later_and_dismissed(
     await page.get_by_role("button", name="Save: iPadで使えますか？").click()
     await expect(page.get_by_role("status")).to_have_text("Saved. mimi answers with it from now on.")
     await expect(page.locator("h1")).to_have_text("Open questions: 0")
-    await page.get_by_role("button", name="Back: どこの会社ですか？").click()
+    await page.get_by_role("button", name="Reopen: どこの会社ですか？").click()
     await expect(page.locator("h1")).to_have_text("Open questions: 1")
     await page.get_by_role("button", name="Dismiss: どこの会社ですか？").click()
     await expect(page.get_by_text("Nothing is missing at the moment.")).to_be_visible()

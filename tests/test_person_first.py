@@ -88,7 +88,7 @@ async def test_what_is_passed_on_at_night_says_so_too(visitors: VisitorSide) -> 
     client_id = "00000000-0000-4000-8000-" + new_id()[:12]
     accepted = await visitors.answers.accept(app, VisitorMessage(client_id, "Is it free?"))
     said = (await visitors.stored(app, accepted)).text
-    assert said.startswith("I have passed your question to the owner, who hears of it at 11:59")
+    assert said.startswith("I have passed your question to the owner, who will be told at 11:59")
     notice = await visitors.answers.handoff(app, accepted.key, "ja")
     assert notice.text.say("ja").startswith("ご質問を運営者に伝えました。知らせが届くのは23:59（東京）以降")
 

@@ -76,25 +76,19 @@ async def test_see_through_parts_stay_so() -> None:
     [
         (
             photo(1, 1, "PNG"),
-            (
-                "This picture is 1 × 1 pixels. It needs at least 64 × 64. Please send a larger one. Please send a "
-                "larger one."
-            ),
+            "This picture is 1 × 1 pixels. It needs at least 64 × 64. Please send a larger one.",
         ),
         (
             photo(10_000, 20, "PNG"),
-            ("This picture is 10000 × 20 pixels. It can have at most 8000 on each side. Please send a smaller one."),
+            "This picture is 10000 × 20 pixels. It can have at most 8000 on each side. Please send a smaller one.",
         ),
         (
             photo(7_999, 7_999, "PNG", "1"),
-            ("This picture is 7999 × 7999 pixels. It can have at most 8000 on each side. Please send a smaller one."),
+            "This picture is 7999 × 7999 pixels. It can have at most 8000 on each side. Please send a smaller one.",
         ),
         (
             photo(800, 63),
-            (
-                "This picture is 800 × 63 pixels. It needs at least 64 × 64. Please send a larger one. Please send a "
-                "larger one."
-            ),
+            "This picture is 800 × 63 pixels. It needs at least 64 × 64. Please send a larger one.",
         ),
         (photo()[:500], "I cannot read this as a picture. Please send a photo (JPEG, PNG or WebP)."),
         (b"", "I cannot read this as a picture. Please send a photo (JPEG, PNG or WebP)."),
@@ -143,10 +137,7 @@ async def test_text_instead_of_the_photo_is_told_apart(chat: OwnerChat) -> None:
 async def test_a_photo_that_does_not_do_is_asked_for_again(chat: OwnerChat) -> None:
     await chat.says("/app header")
     problem, asked = await chat.sends_photo(photo(200, 200))
-    assert problem == (
-        "This picture is 200 × 200 pixels. It needs at least 300 × 100. Please send a larger one. Please send a "
-        "larger one."
-    )
+    assert problem == "This picture is 200 × 200 pixels. It needs at least 300 × 100. Please send a larger one."
     assert asked.startswith("Send me a photo for the header.")
     problem, _asked = await chat.sends_photo(photo(1, 1))
     assert problem.startswith("This picture is 1 × 1 pixels.")
@@ -179,7 +170,7 @@ async def test_a_second_picture_takes_the_place_of_the_first(chat: OwnerChat) ->
 async def test_a_picture_can_be_taken_away_once(chat: OwnerChat) -> None:
     await chat.says("/app icon")
     await chat.sends_photo(photo())
-    assert (await chat.taps("Pictures"))[0].startswith("Pictures of Hitsuji\nIcon: chosen\nHeader: none")
+    assert (await chat.taps("Pictures"))[0].startswith("Pictures of Hitsuji\nIcon: set\nHeader: none")
     shown = chat.last
     assert "Remove the header" not in chat.labels()
     assert await chat.taps("Remove the icon") == ["Removed. The page no longer shows it."]

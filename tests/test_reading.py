@@ -121,7 +121,7 @@ def test_the_owners_choice_of_columns_wins() -> None:
     ("text", "said"),
     [
         ('q,a\n1,2\n3,"4\n5,6\n', 'line 3 a quotation mark (") is opened and never closed'),
-        ('q,a\n1,2\n3,"4"5\n', 'line 3 a quotation mark (") stands in the wrong place'),
+        ('q,a\n1,2\n3,"4"5\n', 'line 3 a quotation mark (") is in the wrong place'),
         ('q,a\n"1\n1","2"\n3,"4"x\n', "line 4 a quotation mark"),
         ("", "empty"),
         ("\n , \n", "empty"),

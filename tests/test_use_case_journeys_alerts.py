@@ -64,7 +64,7 @@ async def test_kinds_are_muted_and_hurried_and_stand_so_on_the_web(owner: Walker
     await owner.taps("Undo", "You will be told about this: Questions I could not answer")
     await owner.taps("Alert settings", "Your alert settings")
     await owner.taps_beside("Thumbs down", "Change how soon", "How soon should I tell you about this? Thumbs down")
-    await owner.taps("With other alerts", "Thumbs down: With other news")
+    await owner.taps("With other alerts", "Thumbs down: With other alerts")
     stored = await settings(owner)
     assert (stored["wanted"], stored["urgency"]) == ({"unanswered": True}, {"thumbs_down": "digest"})
     assert 'value="digest" selected' in await owner.reads("/owner/alerts")
@@ -107,7 +107,7 @@ async def test_alerts_come_by_mail_once_the_address_is_confirmed_until_it_is_for
 async def test_what_waits_is_told_of_and_comes_with_the_owners_messages(owner: Walker) -> None:
     await owner.says("/alerts settings", "Your alert settings")
     await owner.taps_beside("Questions I could not answer", "Change how soon", "How soon should I tell you about this?")
-    await owner.taps("With other alerts", "Questions I could not answer: With other news")
+    await owner.taps("With other alerts", "Questions I could not answer: With other alerts")
     for number in range(6):
         await owner.asked(f"Number {number}?")
     await owner.says("/alerts waiting", "Alerts waiting: 6. The first ones come with this message.")

@@ -85,10 +85,10 @@ async def test_links_are_added_ordered_dated_and_removed_and_the_page_shows_them
     html = (await owner.visits())[1]
     assert 0 < html.index("https://b.example/") < html.index("https://a.example/")
     await owner.taps("Show", "Links of Kotori")
-    await owner.taps_beside("First https://a.example/", "Days", "When should it show?")
+    await owner.taps_beside("First https://a.example/", "Dates", "When should it show?")
     await owner.says("from tomorrow", "From ")
     assert "https://a.example/" not in (await owner.visits())[1]
-    await owner.taps_beside("First https://a.example/", "Days", "When should it show?")
+    await owner.taps_beside("First https://a.example/", "Dates", "When should it show?")
     await owner.taps("Always", "Links of Kotori")
     assert "https://a.example/" in (await owner.visits())[1]
     await owner.taps_beside("First https://a.example/", "Remove", "1. Second https://b.example/")
@@ -124,11 +124,11 @@ async def test_photos_become_icon_and_header_of_the_page(owner: Walker) -> None:
     await owner.sends_photo(photo("blue"), "Where shall it stand on the page of Kotori?")
     await owner.taps("Header", "This is now the header of Kotori.")
     first = (await owner.app()).header
-    await owner.taps("Pictures", "Header: chosen")
+    await owner.taps("Pictures", "Header: set")
     await owner.taps("Header", "Send me a photo for the header.")
     await owner.sends_photo(photo("green"), "This is now the header of Kotori.")
     assert (await owner.app()).header not in {first, ""}
-    await owner.taps("Pictures", "Icon: chosen")
+    await owner.taps("Pictures", "Icon: set")
     await owner.taps("Icon", "Send me a photo for the icon.")
 
 
@@ -137,7 +137,7 @@ async def test_a_picture_that_is_removed_is_gone_from_the_page(owner: Walker) ->
     await owner.says("/app icon", "Send me a photo for the icon.")
     await owner.sends_photo(photo("red"), "This is now the icon of Kotori.")
     digest = (await owner.app()).icon
-    await owner.taps("Pictures", "Icon: chosen")
+    await owner.taps("Pictures", "Icon: set")
     await owner.taps("Remove the icon", "Removed. The page no longer shows it.")
     assert digest not in (await owner.visits())[1]
 

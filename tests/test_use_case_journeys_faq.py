@@ -65,7 +65,7 @@ async def test_other_ways_to_ask_are_added_and_removed(owner: Walker) -> None:
     await knows(owner)
     await owner.says("/faq phrasings trial", "There are no other ways to ask yet.")
     await owner.taps("Add a way to ask", "How else do visitors ask this?")
-    await owner.says("Can I test it?\nMay I try before I buy?", "Saved. Saved. I know 2 other ways to ask it now.")
+    await owner.says("Can I test it?\nMay I try before I buy?", "Saved. I know 2 other ways to ask it now.")
     await owner.taps("Other ways to ask", "2. May I try before I buy?")
     await owner.taps("Remove 2", "1 other ways to ask are left.")
     [entry] = await owner.stored("faqs")
@@ -77,7 +77,7 @@ async def test_other_ways_to_ask_are_added_and_removed(owner: Walker) -> None:
 async def test_common_ways_to_ask_are_taken_in_one_tap(owner: Walker) -> None:
     await owner.says("/faq add How do I export notes? = Settings, then Export.", "Learned:")
     await owner.says("/faq exact export", "Visitors may also ask it like this.")
-    await owner.taps("Add these", "Saved. Saved. I know 3 other ways to ask it now.")
+    await owner.taps("Add these", "Saved. I know 3 other ways to ask it now.")
     (entry,) = await owner.stored("faqs")
     assert entry["phrasings"][0] == "How to export notes"
     assert "How to export notes" in await owner.reads(f"faqs/{entry['_id']}")

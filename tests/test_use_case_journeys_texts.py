@@ -51,7 +51,7 @@ async def test_a_document_is_read_renamed_and_given_a_new_version(owner: Walker)
     await owner.says("Hours", "“Opening hours” is now called “Hours”.")
     await owner.taps("Read", "“Hours”, page 1 of 2")
     await owner.taps("New version", "Send me the new version")
-    await owner.says("The shop is open from nine to five.", "I answer from the new version of “Hours” now")
+    await owner.says("The shop is open from nine to five.", "I now answer from the new version of “Hours”")
     assert "nine to five" in (await owner.asked("When is the shop open?")).text
     await owner.says("/doc list", "Kotori: 1 documents")
     await owner.taps("New version", "Send me the new version")
@@ -232,11 +232,11 @@ async def test_a_doubtful_name_is_asked_about_as_it_is_saved_and_the_answer_hold
 async def test_news_is_told_corrected_and_removed_and_visitors_read_it(owner: Walker) -> None:
     await owner.says("/news add 2.3.0\n- Sync is faster.", "I answer from it: 2.3.0")
     assert "Sync is faster." in (await owner.visits("?lang=en"))[1]
-    await owner.taps("List release notes", "News of Kotori")
+    await owner.taps("List release notes", "Release notes of Kotori")
     await owner.taps_beside("2.3.0", "Edit", "Write the note exactly as it should be.")
     await owner.says("2.3.1 2026-12-25\n- Sync is twice as fast.", "I answer from it: 2.3.1")
     assert "twice as fast" in (await owner.visits("/news?lang=en"))[1]
-    await owner.says("/news", "News of Kotori")
+    await owner.says("/news", "Release notes of Kotori")
     await owner.taps_beside("2.3.1", "Remove", "Remove the release note “2.3.1”?")
     await owner.taps("Remove", "Removed the release note “2.3.1”.")
     assert "twice as fast" not in (await owner.visits("?lang=en"))[1]

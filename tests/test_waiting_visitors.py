@@ -44,7 +44,7 @@ async def test_everybody_who_waits_is_told_once_and_nothing_stays_open(chat: Own
     await chat.taps("Write an answer")
     await chat.taps("Keep as it is")
     told = await chat.says(ANSWER)
-    assert told == [f"Learned: {EXCEL}\nSent to 2 who asked and were waiting."]
+    assert told == [f"Learned: {EXCEL}\nAlso sent to others who asked and were waiting: 2"]
     assert [await heard(chat, each) for each in (first, second)] == [[ANSWER], [ANSWER]]
     assert await chat.core.alerts.count_open((await chat.owner()).scope) == 0
     assert await chat.says("/alerts") == ["No questions are waiting for you."]
@@ -57,7 +57,7 @@ async def test_who_was_answered_already_hears_it_no_second_time_and_the_others_d
     await chat.says(ANSWER)
     assert (await heard(chat, first), await heard(chat, second)) == ([ANSWER], [])
     told = await chat.taps("Save as FAQ")
-    assert told == [f"Learned: {EXCEL}\nSent to 1 who asked and were waiting."]
+    assert told == [f"Learned: {EXCEL}\nAlso sent to others who asked and were waiting: 1"]
     assert (await heard(chat, first), await heard(chat, second)) == ([ANSWER], [ANSWER])
 
 

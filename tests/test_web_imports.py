@@ -272,5 +272,5 @@ async def test_the_weekly_look_is_switched_off_and_on_for_each_page(site: SiteUn
         (page,) = await pages.list(app.scope)
         assert page.on is on
         shown = await html(site, PAGE, cookie)
-        assert (">Look every week</button>" in shown) is not on
+        assert (">Check every week</button>" in shown) is not on
     assert (await site.post(f"{PAGE}/pages/none", headers=cookie)).status == 404

@@ -40,7 +40,7 @@ class SavedFaq:
 
 def told_words(count: int) -> Phrase:
     """That so many have been told at last."""
-    return _("Also sent to {count} visitors who asked and were waiting.", count=count)
+    return _("Also sent to others who asked and were waiting: {count}", count=count)
 
 
 class Faqs:
