@@ -101,5 +101,7 @@ def _goes_on_in(seconds: int) -> Phrase:
         return _("That was a lot at once. Please wait {seconds} seconds.", seconds=seconds)
     if seconds < 2 * HOUR:
         minutes = math.ceil(seconds / MINUTE)
-        return _("That was a lot for now. Please write again in {minutes} minutes.", minutes=minutes)
-    return _("That was a lot for one day. Please write again in {hours} hours.", hours=math.ceil(seconds / HOUR))
+        return _("You have sent a lot of messages. Please write again in {minutes} minutes.", minutes=minutes)
+    return _(
+        "You have reached the limit for one day. Please write again in {hours} hours.", hours=math.ceil(seconds / HOUR)
+    )

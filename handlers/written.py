@@ -26,7 +26,7 @@ def written(text: str, longest: int) -> str:
     """The text to keep. Raises BadInput if nothing is in it, or more than `longest` characters."""
     kept = storable(text)
     if not kept:
-        raise BadInput(_("There is nothing in it yet. Please write it as text."))
+        raise BadInput(_("There is nothing in it yet. Please write something."))
     if len(kept) > longest:
         raise BadInput(
             _("That is {length} characters. The limit here is {longest}.", length=len(kept), longest=longest)

@@ -95,7 +95,7 @@ async def test_every_page_of_the_owners_says_how_many_wait(house: House) -> None
 async def test_what_became_of_a_form_is_the_first_thing_that_is_heard_of_its_page(house: House) -> None:
     empty = await house.site.post(f"{ROOM}/checks?lang=en", data={"question": ""}, headers=house.headers)
     refused = await empty.text()
-    assert "<title>There is nothing in it yet. Please write it as text. · Pinned questions" in refused
+    assert "<title>There is nothing in it yet. Please write something. · Pinned questions" in refused
     done = await (await house.site.get(f"{ROOM}/checks?lang=en&done=pinned", headers=house.headers)).text()
     assert "<title>Pinned. You will be told if its answer goes wrong. · Pinned questions" in done
 

@@ -201,7 +201,7 @@ async def test_a_command_stays_a_command_while_quoting(chat: OwnerChat) -> None:
 async def test_an_empty_answer_reaches_nobody(chat: OwnerChat) -> None:
     alert = await asked(chat)
     await chat.pushed("m1")
-    assert await chat.says(" ", quoting="m1") == ["There is nothing in it yet. Please write it as text."]
+    assert await chat.says(" ", quoting="m1") == ["There is nothing in it yet. Please write something."]
     assert (await chat.says("x" * 5000, quoting="m1"))[0] == "Sent to the visitor. Save it as FAQ?"
     assert len(await heard(chat, alert)) == 1
 

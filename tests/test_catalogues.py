@@ -130,5 +130,5 @@ def test_what_the_last_release_kept_is_said_in_todays_words() -> None:
     assert sorted(new for new in former.values() if new not in spoken()) == []
     assert sorted(old for old in former if old in spoken()) == []
     assert [old for old, new in former.items() if places(old) != places(new)] == []
-    waited = from_plain({"key": "A visitor waits for your words", "values": {}})
+    waited = from_plain({"key": "A visitor is waiting for your reply", "values": {}})
     assert waited.say("ja") == catalogue()["A visitor is waiting for your reply"]

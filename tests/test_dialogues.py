@@ -85,7 +85,7 @@ async def test_a_line_that_is_refused_leaves_the_dialogue_under_way(chat: OwnerC
 
 async def test_an_answer_that_cannot_be_kept_is_asked_for_again(chat: OwnerChat) -> None:
     await chat.says("/faq add")
-    assert await chat.says(" 　 ") == ["There is nothing in it yet. Please write it as text.", ASKS_QUESTION]
+    assert await chat.says(" 　 ") == ["There is nothing in it yet. Please write something.", ASKS_QUESTION]
     assert await chat.says("a" * 301) == ["That is 301 characters. The limit here is 300.", ASKS_QUESTION]
     assert await chat.says("a" * 300) == [ASKS_ANSWER]
 

@@ -83,7 +83,7 @@ async def is_released_as(chat: OwnerChat, handle: str) -> None:
 
 
 def not_free_yet(handle: str) -> str:
-    return f"@{handle} was in use until recently and is not free yet. Please write another one."
+    return f"@{handle} was in use until recently and is not free yet. Please choose another one."
 
 
 async def test_a_released_handle_rests_for_everybody_but_who_had_it(chat: OwnerChat) -> None:

@@ -57,7 +57,7 @@ async def test_an_address_without_a_key_is_limited_per_day(limits: Limits, db: D
     refusal = await refused(limits, "", ADDRESS)
     assert refusal is not None
     assert refusal.retry_after > 3_600
-    assert refusal.phrase.say("en") == "That was a lot for one day. Please write again in 24 hours."
+    assert refusal.phrase.say("en") == "You have reached the limit for one day. Please write again in 24 hours."
     assert await refused(limits, "", "198.51.100.0") is None
 
 

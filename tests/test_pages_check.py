@@ -68,7 +68,7 @@ async def test_a_doubtful_message_goes_through_by_itself(site: SiteUnderTest, br
     ("lang", "why", "goes_on"),
     [
         ("ja-JP", "人が送ったものかどうかを確認します", "まもなく自動で送信されます"),
-        ("en-US", "I am checking that a person sent it", "will be sent by itself in a moment"),
+        ("en-US", "I am checking that a person sent it", "will be sent automatically in a moment"),
     ],
 )
 async def test_what_goes_on_is_said_to_who_cannot_see_it(
@@ -100,7 +100,7 @@ async def test_a_browser_that_cannot_do_the_work_waits(site: SiteUnderTest, brow
     await page.goto(f"{site.url}/@kotori")
     await page.fill("#text", DOUBTFUL)
     await page.press("#text", "Enter")
-    await expect(page.locator("#notice")).to_contain_text("will be sent by itself")
+    await expect(page.locator("#notice")).to_contain_text("will be sent automatically")
     site.side.clock.advance(WAIT)
     await page.clock.run_for(9_000)
     await expect(page.locator(".said.mimi strong").last).to_be_visible()
@@ -118,7 +118,7 @@ async def test_a_browser_that_fails_at_the_work_waits(site: SiteUnderTest, brows
         await page.press("#text", "Enter")
     if "postMessage" in script:
         await expect(page.locator("#notice")).to_contain_text("not solved")
-    await expect(page.locator("#notice")).to_contain_text("will be sent by itself")
+    await expect(page.locator("#notice")).to_contain_text("will be sent automatically")
     site.side.clock.advance(WAIT)
     await page.clock.run_for(9_000)
     await expect(page.locator(".said.mimi strong").last).to_be_visible()
@@ -130,7 +130,7 @@ async def test_stopping_a_check_gives_the_words_back(site: SiteUnderTest, browse
     await page.route("**/check_worker.*", lambda route: route.abort())
     await page.fill("#text", DOUBTFUL)
     await page.press("#text", "Enter")
-    await expect(page.locator("#notice")).to_contain_text("will be sent by itself")
+    await expect(page.locator("#notice")).to_contain_text("will be sent automatically")
     await page.get_by_role("button", name="Stop").click()
     await expect(page.locator("#text")).to_have_value(DOUBTFUL)
     assert await said(site) == []

@@ -154,7 +154,7 @@ async def test_words_half_written_are_there_again_after_looking_elsewhere(
     page = await looks_at(site, browser, conversation)
     await page.get_by_label("To the visitor").fill("One moment, I look it")
     await page.get_by_role("link", name="Was this right?").click()
-    await page.get_by_role("link", name="To the conversation").click()
+    await page.get_by_role("link", name="Back to the conversation").click()
     await hears(page)
     await expect(page.get_by_label("To the visitor")).to_have_value("One moment, I look it")
     await page.get_by_role("button", name="Talk to the visitor").click()

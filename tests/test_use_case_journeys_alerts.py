@@ -93,13 +93,13 @@ async def test_alerts_come_by_mail_once_the_address_is_confirmed_until_it_is_for
         return bool(town.postbox.to(address))
 
     await owner.says("/alerts settings", "When and where")
-    await owner.taps("By e-mail too", "Which e-mail address?")
+    await owner.taps("Get e-mails, too", "Which e-mail address?")
     await owner.says(address, "Please send the six digits from the e-mail.")
     await soon(mailed)
     code = str(town.postbox.to(address)[0]["Subject"])[-6:]
     await owner.says(code, f"Alerts that do not fit into LINE now come by e-mail: {address}")
     await owner.taps("Alert settings", address)
-    await owner.taps("No more e-mails", "I have deleted the address.")
+    await owner.taps("Stop e-mails", "I have deleted the address.")
     assert (await settings(owner))["email"] == ""
 
 

@@ -77,7 +77,7 @@ async def test_a_language_that_is_asked_for_lasts_and_is_english_where_a_page_ha
 async def test_what_goes_wrong_is_said_in_the_visitors_language(site: SiteUnderTest) -> None:
     refused = await site.ask(" ", **{"Accept-Language": "de"})
     error = (await refused.json())["error"]
-    assert error["message"] == CATALOGUE["de"]["There is nothing in it yet. Please write it as text."]
+    assert error["message"] == CATALOGUE["de"]["There is nothing in it yet. Please write something."]
 
 
 @pytest.mark.parametrize("lang", ASKED)

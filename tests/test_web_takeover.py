@@ -269,7 +269,7 @@ async def test_it_is_done_with_buttons_in_a_browser_without_scripts(site: SiteUn
         await shoot(page, "owner-said-answers-phone")
         await page.get_by_role("button", name="Save: Is there a dark mode?").click()
         await expect(page.locator(".done")).to_have_text("Saved. mimi answers with it from now on.")
-        await page.get_by_role("link", name="To the conversation").click()
+        await page.get_by_role("link", name="Back to the conversation").click()
         await expect(page.get_by_role("heading", name="mimi is answering here")).to_be_visible()
 
 

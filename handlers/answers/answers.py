@@ -232,7 +232,7 @@ class Answers:
             return with_owner()
         asked = await self._messages.last_of_visitor(app.scope, conversation.id)
         if asked is None:
-            raise BadInput(_("There is no question here yet to pass on. Please write one first."))
+            raise BadInput(_("There is no question to pass on yet. Please write one first."))
         answer = await self._messages.answer_to(app.scope, conversation.id, asked.id)
         last = (await asked_in(self._messages, answer) if answer else None) or asked
 

@@ -98,7 +98,7 @@ class LiveAnswers:
         """
         beside = len(self._followers.get(conversation_id, ()))
         if beside >= MOST_OF_ONE_CONVERSATION or sum(map(len, self._followers.values())) >= MOST_FOLLOWERS:
-            raise Unavailable(_("Too many pages are open on this chat. Please close one and try again."))
+            raise Unavailable(_("This chat is open in too many tabs. Please close one and try again."))
         with self.bell(conversation_id, read) as follower:
             yield follower
 

@@ -106,7 +106,7 @@ class Apps:
             raise BadInput(_("@{handle} is already taken. Please write another one.", handle=wanted))
         if holder is None and await self._resting.is_resting(wanted, owner):
             raise BadInput(
-                _("@{handle} was in use until recently and is not free yet. Please write another one.", handle=wanted)
+                _("@{handle} was in use until recently and is not free yet. Please choose another one.", handle=wanted)
             )
         return wanted
 

@@ -117,7 +117,7 @@ class Imports:
         """
         data = storable(text).encode()
         if not data:
-            raise BadInput(_("There is nothing in it yet. Please write it as text."))
+            raise BadInput(_("There is nothing in it yet. Please write something."))
         _check_size(len(data))
         name = " ".join(storable(text)[:LONGEST_NAME].split())
         job = replace(self._job(scope, ImportSource.TEXT, name, door), message=message)

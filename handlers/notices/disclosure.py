@@ -48,7 +48,7 @@ class Purpose:
 
 _CONTRACT = _("Performing the contract with you")
 _INTEREST = _("Legitimate interest: {what}", what=_("answering what visitors ask, on behalf of the app's owner"))
-_SAFE = _("Legitimate interest: {what}", what=_("keeping the service safe and its costs bounded"))
+_SAFE = _("Legitimate interest: {what}", what=_("keeping the service safe and its costs under control"))
 PURPOSES: Mapping[Subject, Purpose] = {
     Subject.ACCOUNT: Purpose(_("Owners' accounts"), _("To sign you in and to reach you"), _CONTRACT),
     Subject.APP: Purpose(_("Apps"), _("To show the app's page and to keep track of what it costs"), _CONTRACT),
@@ -59,7 +59,7 @@ PURPOSES: Mapping[Subject, Purpose] = {
         _INTEREST,
     ),
     Subject.VISITS: Purpose(
-        _("Visits of pages"),
+        _("Page visits"),
         _("To count visits and find faults, without knowing who it was"),
         _("Legitimate interest: {what}", what=_("knowing how much a page is used and whether it works")),
     ),
@@ -129,8 +129,8 @@ class Disclosure:
             return _AS_LONG_AS[ends]
         if isinstance(ends, GoneByApp):
             return _(
-                "For as many days after the last message as the app's owner has set: {usual} unless they changed "
-                "it, {most} at most",
+                "The number of days after the last message that the app's owner has set: {usual} unless they "
+                "changed it, {most} at most",
                 usual=ends.usual,
                 most=ends.most,
             )
@@ -162,9 +162,9 @@ class Disclosure:
                 ),
                 _("To make answers, and drafts for owners"),
                 _(
-                    "30 days at most, then it is deleted. What automatic checks find to be misuse is kept for up "
-                    "to 2 years (the scores for up to 7), and longer where the law requires it. It is not used to "
-                    "train models."
+                    "30 days at most, then it is deleted. What automatic checks flag as misuse is kept for up to 2 "
+                    "years (the scores for up to 7), and longer where the law requires it. It is not used to train "
+                    "models."
                 ),
             ),
             Receiver(
@@ -187,7 +187,7 @@ class Disclosure:
                 _("Until the e-mail has been passed on"),
             ),
             Receiver(
-                _("Web sites that an owner names"),
+                _("Websites that an owner names"),
                 _("Wherever the site is"),
                 (),
                 _("mimi's IP address and its name (a request for the page); nothing about any person"),

@@ -86,7 +86,7 @@ def _check(policy: PolicyVersion, there: Sequence[PolicyVersion]) -> None:
         if missing := [mark(part) for part in PARTS if mark(part) not in lines]:
             raise BadInput(
                 _(
-                    "The text in {lang} needs a line {part}. There, mimi itself writes what is kept, for how long, "
+                    "The text in {lang} must have a line {part}. mimi fills in there what is kept, for how long, "
                     "and who receives it.",
                     lang=lang,
                     part=missing[0],

@@ -67,7 +67,7 @@ def _without_port(hop: str) -> str:
 MOST_STREAMS = 30
 MOST_CONNECTIONS = 128
 RETRY_AFTER = 60
-CROWDED = _("Too much is open from your network at once. Please try again in a minute.")
+CROWDED = _("There are too many connections from your network. Please try again in a minute.")
 
 
 class ConnectionCounts:

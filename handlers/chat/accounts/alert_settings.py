@@ -25,8 +25,8 @@ ASK_HOW_SOON = Button("alert.how_soon", _("Change how soon"), kind_of)
 SET_HOW_SOON = Button("alert.urgency", "", kind_of, urgency_named)
 SET_QUIET = Button("alert.quiet", _("Quiet hours"))
 SET_ZONE = Button("alert.zone", _("Time zone"))
-USE_MAIL = Button("alert.mail", _("By e-mail too"))
-NO_MAIL = Button("alert.no_mail", _("No more e-mails"))
+USE_MAIL = Button("alert.mail", _("Get e-mails, too"))
+NO_MAIL = Button("alert.no_mail", _("Stop e-mails"))
 
 NONE = "none"
 HOURS = ("22:00-7:00", "23:00-8:00", "0:00-9:00")

@@ -90,7 +90,7 @@ class CheckCommands:
         checks = await self._checks.list(app.scope)
         if not checks:
             how = _(
-                "No question of {app} is pinned yet. I try pinned questions whenever you change something.",
+                "No questions are pinned for {app} yet. I try pinned questions whenever you change something.",
                 app=app.name,
             )
             return [Text(how, (ADD_CHECK(),))]

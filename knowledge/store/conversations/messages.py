@@ -48,7 +48,7 @@ MESSAGES = Stored(
         Subject.CONVERSATIONS,
         GoneByApp("expires_at", 180),
         _(
-            "What visitors wrote about themselves is masked after as many days without a message as the app's "
+            "What visitors wrote about themselves is masked once nobody has written for the time that the app's "
             "owner has set: {days} days unless they changed it. {deletion}",
             days=MASKED_AFTER.days,
             deletion=BY_VISITOR,

@@ -33,7 +33,7 @@ async def pin(request: web.Request, owner: Owner) -> web.StreamResponse:
     form = await read_form(request)
     question, chosen = text_in(form, "question"), text_in(form, "expected", "")
     if not question.strip():
-        return await _list_page(request, app, _("There is nothing in it yet. Please write it as text."))
+        return await _list_page(request, app, _("There is nothing in it yet. Please write something."))
     entries = await request.app[ENTRIES].nearest.entries(app, question)
     expected = [entry for entry in entries if entry.id == chosen]
     if not expected and chosen != REFUSE:
