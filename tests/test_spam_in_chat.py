@@ -62,7 +62,7 @@ async def test_spam_asks_no_model_and_tells_nobody(side: VisitorSide, model: Cou
     assert await side.db.collection("askings").find({}) == []
     with pytest.raises(NotFound):
         await side.answers.feedback(app, accepted.key, accepted.answer_id, up=False)
-    with pytest.raises(BadInput, match="no question here yet"):
+    with pytest.raises(BadInput, match="no question to pass on yet"):
         await side.answers.handoff(app, accepted.key)
     assert await told(side, app) == []
 
