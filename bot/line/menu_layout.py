@@ -70,7 +70,7 @@ ALERTS_TAB = Tab(
         MenuField("◎", _("Conversations"), _("Read what was said"), LIST_CONVERSATIONS.action()),
         MenuField("☎", _("Public contacts"), _("What visitors may see"), LIST_PUBLIC.action()),
         MenuField("＋", _("Add FAQ"), _("Teach me an answer"), ADD_FAQ.action()),
-        MenuField("⇄", _("Change app"), _("Choose which app to manage"), LIST_APPS.action()),
+        MenuField("⇄", _("Change app"), _("Which app to manage"), LIST_APPS.action()),
         MenuField("‖", _("Take a break"), _("Stop answering for now"), PAUSE.action()),
     ),
 )
@@ -103,8 +103,8 @@ INSIGHT_TAB = Tab(
     _("Insight"),
     (
         MenuField("①", _("Today’s figures"), _("Views and questions"), INSIGHT.action("1")),
-        MenuField("⑦", _("Week’s figures"), _("Views and questions"), INSIGHT.action("7")),
-        MenuField("㉚", _("Month’s figures"), _("Views and questions"), INSIGHT.action("30")),
+        MenuField("⑦", _("7-day figures"), _("Views and questions"), INSIGHT.action("7")),
+        MenuField("㉚", _("30-day figures"), _("Views and questions"), INSIGHT.action("30")),
         MenuField("◎", _("Conversations"), _("Read what was said"), LIST_CONVERSATIONS.action()),
         MenuField("→", _("Search"), _("In conversations"), type_in=_("/conversations find")),
         MenuField("↓", _("Export"), _("Everything in one file"), EXPORT.action()),
