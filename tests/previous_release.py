@@ -89,7 +89,7 @@ class Life:
         await yuki.taps("Is there a trial?", "Pinned:")
 
     async def _gives_an_address(self) -> None:
-        await self.yuki.says(f"/email {ADDRESS}", "A code is on its way")
+        await self.yuki.says(f"/email {ADDRESS}", "I have sent a code to that address.")
         await soon(self._mailed)
         await self.yuki.says(str(self.postbox.to(ADDRESS)[-1]["Subject"])[-6:], f"Done: {ADDRESS}")
 

@@ -66,7 +66,7 @@ async def test_the_conversation_around_a_question_is_shown_with_its_speakers(cha
     await chat.core.handoffs.answer((await chat.owner()).scope, alert.id, "Yes, in the settings.")
     assert await chat.presses(OPEN_ALERT(alert.id)) == ["You: Yes, in the settings."]
     assert chat.labels() == ["Pin a question"]
-    assert await chat.posts("alert.open:nothing") == ["That question no longer exists any more."]
+    assert await chat.posts("alert.open:nothing") == ["That question no longer exists."]
 
 
 async def test_the_answer_becomes_a_faq_entry_in_one_tap_and_only_once(chat: OwnerChat) -> None:
@@ -213,7 +213,7 @@ async def test_an_owner_reaches_no_alert_of_another_owner(chat: OwnerChat) -> No
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
     for verb in ("answer", "dismiss", "save"):
-        assert await other.posts(f"alert.{verb}:{alert.id}") == ["That question no longer exists any more."]
+        assert await other.posts(f"alert.{verb}:{alert.id}") == ["That question no longer exists."]
     assert await other.says("Mine", quoting="m1") == ["I did not quite get that. What would you like to do?"]
     assert await heard(chat, alert) == []
     assert (await chat.says("/alerts"))[0] == "Open questions: 1"

@@ -153,7 +153,7 @@ async def test_mail_needs_the_code_that_was_mailed_there(chat: OwnerChat) -> Non
     [letter] = await chat.core.db.collection("outbox").find({"channel": "mail"})
     code = letter_in(letter["body"])[0][-6:]
     wrong = "000000" if code != "000000" else "000001"
-    assert (await chat.says(wrong))[0] == "That is not the code in the latest e-mail. Please check it."
+    assert (await chat.says(wrong))[0] == "That is not the code in the latest e-mail. Please check it and try again."
     assert not (await settings(chat)).email_fallback
     assert "yuki@example.com" in (await chat.says(code))[0]
     assert (await settings(chat)).email == "yuki@example.com"

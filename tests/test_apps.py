@@ -19,7 +19,7 @@ async def chat(db: Database) -> OwnerChat:
 
 
 async def test_a_new_app_becomes_the_current_one(chat: OwnerChat) -> None:
-    assert (await chat.says("/app new Kotori"))[0].startswith("“Kotori” it is.")
+    assert (await chat.says("/app new Kotori"))[0].startswith("The name is “Kotori”.")
     await chat.says("kotori")
     assert (await chat.app()).handle == "kotori"
     summary, first, second = await chat.says("/apps")

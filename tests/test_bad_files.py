@@ -37,7 +37,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "mixed.csv": (f"質問,回答\n無料ですか,はい\n{'送料は'}".encode() + ",500円\n".encode("cp932"), "UTF-8"),
     "zip.zip": (zipped({"in.zip": zipped({"a.txt": "Words."})}), "I cannot read a ZIP inside a ZIP."),
     "rows.csv": (b"question,answer\n" + b"Is it?,Yes.\n" * (MOST_ROWS + 1), "At most 10000 rows"),
-    "pages.pdf": (pages(MOST_PAGES + 1), "This PDF has 301 pages; at most 300 can be read."),
+    "pages.pdf": (pages(MOST_PAGES + 1), "This PDF has 301 pages; I can read at most 300."),
     "photo.png": (b"\x89PNG\r\n\x1a\n\0\0", "text in pictures is not read"),
 }
 

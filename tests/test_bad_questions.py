@@ -12,7 +12,7 @@ from knowledge.store.database import Database
 
 LONG_EN, LONG_JA = "a" * 100 * 1024, "あ" * (100 * 1024 // 3)
 TOO_LONG = {"en": "too much at once", "ja": "一度に送れる量を超えています"}
-TWO_THOUSAND = {"en": "at most 2000 fit here", "ja": "2000文字までです"}
+TWO_THOUSAND = {"en": "The limit here is 2000", "ja": "2000文字までです"}
 NOTHING = {"en": "There is nothing in it yet", "ja": "内容が空です"}
 
 

@@ -235,7 +235,7 @@ async def test_one_question_is_pinned_once_and_unpinned(chat: OwnerChat) -> None
     assert check.expected == ()
     await chat.says("/checks")
     assert await chat.taps("Unpin") == ["No longer pinned: How do I get a refund"]
-    assert (await chat.says("/checks"))[0].startswith("No question of Hitsuji is pinned.")
+    assert (await chat.says("/checks"))[0].startswith("No questions are pinned for Hitsuji yet.")
     assert await chat.presses(UNPIN(check.id)) == ["That question is no longer pinned."]
 
 
@@ -251,5 +251,7 @@ async def test_an_owner_reaches_no_check_of_another_owner(chat: OwnerChat) -> No
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
     assert await other.presses(UNPIN(check.id)) == ["That question is no longer pinned."]
-    assert await other.presses(PIN_ASKED(asked.id)) == ["That question no longer exists any more."]
-    assert (await other.presses(LIST_CHECKS(check.scope.app_id)))[0].startswith("No question of Other is pinned.")
+    assert await other.presses(PIN_ASKED(asked.id)) == ["That question no longer exists."]
+    assert (await other.presses(LIST_CHECKS(check.scope.app_id)))[0].startswith(
+        "No questions are pinned for Other yet."
+    )

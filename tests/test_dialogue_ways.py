@@ -10,7 +10,7 @@ from knowledge.store.database import Database
 
 ASKS_QUESTION = "What do visitors ask? Write one question."
 ASKS_ANSWER = "And what should I answer?"
-LONG_AGO = "More than a week ago I asked you this, and nothing has been changed since. Shall we continue?"
+LONG_AGO = "I asked you this more than a week ago, and nothing has been changed since. Shall we continue?"
 OVER = "That question is no longer open."
 
 

@@ -54,7 +54,7 @@ async def test_an_address_is_given_and_proved_one_question_at_a_time(chat: Owner
     assert problem == "That is not an e-mail address. Please check it."
     assert question.startswith("Which e-mail address")
     [asked] = await chat.says("Ｙｕｋｉ＠example.com")
-    assert asked.startswith("A code is on its way")
+    assert asked.startswith("I have sent a code to that address.")
     assert (await chat.owner()).email == ""
     assert (await chat.says(await code(chat.core.db, "Yuki@example.com")))[0].startswith("Done: Yuki@example.com")
     assert (await chat.owner()).email == "Yuki@example.com"
@@ -105,7 +105,7 @@ async def test_s7_letters_are_limited_for_an_owner(chat: OwnerChat) -> None:
     assert (await chat.says("/email more@example.com"))[0].startswith("You have asked for too many e-mails.")
     assert await letters(chat.core.db, "more@example.com") == []
     chat.core.clock.advance(timedelta(hours=1))
-    assert (await chat.says("/email more@example.com"))[0].startswith("A code is on its way")
+    assert (await chat.says("/email more@example.com"))[0].startswith("I have sent a code to that address.")
 
 
 async def test_s7_letters_are_limited_for_an_address_whoever_asks(chat: OwnerChat) -> None:
@@ -212,7 +212,7 @@ async def test_a_letter_that_cannot_be_delivered_is_told_in_line_without_its_cod
     digits = await code(chat.core.db)
     await chat.core.areas.accounts.undelivered.close(row, "SMTP 550")
     [told] = await HeldRows(chat.core.db).of((await chat.owner()).scope)
-    assert f"A mail to {ADDRESS} could not be delivered." in str(from_body(told.body))
+    assert f"An e-mail to {ADDRESS} could not be delivered." in str(from_body(told.body))
     assert digits not in str(told.body)
     assert await rows.problems() == [(row.id, "SMTP 550")]
 

@@ -96,7 +96,7 @@ async def test_finding_wants_every_word_and_takes_words_literally(chat: OwnerCha
     assert len(await chat.says("/faq find FREE app")) == 2
     assert len(await chat.says("/faq 検索 (a+)+$")) == 2
     assert await chat.says("/faq find .*") == ["I found no FAQ entry with “.*”."]
-    assert (await chat.says("/faq find"))[0].startswith("Which words")
+    assert (await chat.says("/faq find"))[0].startswith("What should I look for")
 
 
 async def test_editing_asks_which_part_and_changes_only_that(chat: OwnerChat) -> None:

@@ -134,7 +134,7 @@ async def test_a_page_that_moved_is_found(site: Site) -> None:
         ("inside", "without a port number"),
         ("metadata", "not on the public internet"),
         ("file", "not the address of a web page"),
-        ("loop", "on and on"),
+        ("loop", "keeps redirecting"),
     ],
 )
 async def test_a_redirect_is_checked_like_the_first_address(site: Site, name: str, said: str) -> None:
@@ -172,7 +172,7 @@ async def test_a_packed_page_is_unpacked(site: Site) -> None:
     ("name", "kind", "said"),
     [
         ("picture", BadInput, "it is image/png"),
-        ("missing", NoPage, "it answers 404"),
+        ("missing", NoPage, "its answer: 404"),
         ("later", SiteBusy, "cannot answer just now"),
     ],
 )

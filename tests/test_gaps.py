@@ -90,7 +90,7 @@ async def test_an_answer_is_written_and_closes_the_gap(chat: OwnerChat) -> None:
     await chat.says("/gaps")
     assert await chat.taps("Write an answer") == [
         "Asked: Can I export to Excel?",
-        "How should the question read? Keep it, or write it anew.",
+        "How should the question read? Keep it, or write a new one.",
     ]
     assert await chat.taps("Keep as it is") == ["And what should I answer?"]
     assert await chat.says("Yes, from the menu.") == ["Learned: Can I export to Excel?"]
@@ -155,7 +155,7 @@ async def test_a_disliked_answer_is_shown_with_its_source_to_correct(chat: Owner
     await Visitor(chat).dislikes("Is it free for schools?", "Yes. Ask 03-1234-5678.", source)
     await chat.core.learning.round()
     _summary, card = await chat.says("/gaps")
-    assert "did not like it: Yes. Ask [hidden for privacy]." in card
+    assert "did not find it helpful: Yes. Ask [hidden for privacy]." in card
     assert "Taken from: Is it free?" in card
     assert await chat.taps("Edit the entry") == ["What should I change in “Is it free?”?"]
 
@@ -247,7 +247,7 @@ async def test_an_owner_reaches_no_gap_of_another_owner(chat: OwnerChat) -> None
     await other.signs_up("Other", "other")
     assert await other.says("/gaps") == ["Nothing is missing: I could answer everything Other was asked."]
     for verb in ("save", "write", "same", "dismiss"):
-        assert await other.posts(f"gap.{verb}:{gap.gap.id}") == ["That question no longer exists any more."]
+        assert await other.posts(f"gap.{verb}:{gap.gap.id}") == ["That question no longer exists."]
     with pytest.raises(NotFound):
         await chat.core.gaps.accept((await other.app()).scope, gap.gap.id, ("Mine?", "Yes."))
 

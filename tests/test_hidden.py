@@ -73,7 +73,7 @@ async def test_a_value_taken_out_is_nowhere_any_more(chat: OwnerChat) -> None:
     assert await chat.taps("Remove it") == ["Removed from “Phone?”. I no longer store it."]
     for name in ("faqs", "findings"):
         assert PHONE not in str(await chat.core.db.collection(name).find({}))
-    assert (await chat.says("/hidden"))[0].startswith("There is nothing in Kotori")
+    assert (await chat.says("/hidden"))[0].startswith("Nothing in Kotori is hidden")
 
 
 async def test_documents_are_listed_and_changed_too(chat: OwnerChat) -> None:

@@ -89,10 +89,10 @@ async def test_a_page_is_learned_by_its_address(chat: OwnerChat, site: Site, lin
     ("name", "said"),
     [
         ("inside", "without a port number"),
-        ("loop", "on and on"),
+        ("loop", "keeps redirecting"),
         ("endless", "too large"),
         ("picture", "is no text"),
-        ("missing", "it answers 404"),
+        ("missing", "its answer: 404"),
     ],
 )
 async def test_a_page_that_cannot_be_had_is_told_and_changes_nothing(
@@ -114,7 +114,7 @@ async def test_a_sitemap_brings_its_pages_and_tells_of_those_it_cannot(chat: Own
     why = [item.why.say("en") if item.why else "" for item in await chat.core.imports.items(job)]
     assert [bool(reason) for reason in why] == [False, False, True, True, True]
     assert "does not want programs" in why[2]
-    assert "answers 404" in why[3]
+    assert "its answer: 404" in why[3]
     assert "not on the public internet" in why[4]
     assert len(await texts(chat)) == 2
     assert "/private" not in site.paths
@@ -170,7 +170,7 @@ async def test_the_weekly_look_is_switched_off_for_one_page_and_done_by_hand(cha
     site.pages["plans"] = FREE
     await learned(chat, site.url("plans"))
     await chat.says("/doc list")
-    assert await chat.taps("Stop weekly checks") == ["I no longer check the page of “Plans” by myself."]
+    assert await chat.taps("Stop weekly checks") == ["I no longer check the page of “Plans” automatically."]
     assert await a_week_later(chat) == 0
     site.pages["plans"] = PAID
     await chat.says("/doc list")

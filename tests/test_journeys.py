@@ -23,7 +23,7 @@ async def test_following_leads_through_name_and_handle_to_a_live_page(mimi: Mimi
     assert "mimi" in greeting
     assert question == "(1/2) What is your app called?"
     [handle] = await mimi.owner_says("Kotori")
-    assert handle.startswith("(2/2) “")
+    assert handle.startswith("(2/2) The name is “")
     await mimi.owner_says("kotori")
     assert "http://localhost/@kotori" in words_of(mimi.owner.chat[-1].message)
     status, html = await page(mimi, "/@kotori")
@@ -47,7 +47,7 @@ async def test_a_handle_that_cannot_be_had_is_refused_and_asked_for_again(mimi: 
     for wanted, sentence in refused.items():
         problem, question = await mimi.owner_says(wanted, count=2)
         assert problem == sentence
-        assert question.startswith("(2/2) “")
+        assert question.startswith("(2/2) The name is “")
     await mimi.owner_says("kotori")
     assert (await page(mimi, "/@kotori"))[0] == 200
 

@@ -189,7 +189,7 @@ async def test_the_web_begins_stays_and_erases_and_line_hears_of_it(site: SiteUn
     refused = await site.post("/owner/apps/kotori/faqs", data={"question": "q", "answer": "a"}, headers=cookie)
     assert refused.status == 303
     shown = await (await site.get("/owner/delete", headers=cookie)).text()
-    assert "Your pages are off." in shown
+    assert "Your pages are offline." in shown
     take_along = await (await site.get("/owner/export", headers=cookie)).text()
     assert ('href="/owner/delete"' in take_along, 'href="/owner/alerts"' in take_along) == (True, False)
     assert (await site.get("/owner/export.zip", headers=cookie)).status == 200

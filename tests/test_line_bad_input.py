@@ -52,7 +52,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "large.pdf": ("At most 10 MB can be sent.", "送れるのは10MBまでです。"),
     "no-ending": ("Please save it as UTF-8", "UTF-8で保存し直して"),
     "1 px": ("It needs at least 64 × 64.", "64×64ピクセル以上"),
-    "10,000 px": ("At most 8000 on each side", "縦横とも8000ピクセルまで"),
+    "10,000 px": ("at most 8000 on each side", "縦横とも8000ピクセルまで"),
     "no picture": ("I cannot read this as a picture.", "画像として読み込めません。"),
 } | dict.fromkeys(OTHERS, ONLY)
 

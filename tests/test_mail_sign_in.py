@@ -254,7 +254,7 @@ async def test_an_owner_whose_link_cannot_be_delivered_hears_of_it_in_line(site:
     assert row
     await site.areas.accounts.undelivered.close(row, "SMTP 550")
     [told] = await HeldRows(site.db).of(site.owners["yuki"].scope)
-    assert f"A mail to {KNOWN} could not be delivered." in str(from_body(told.body))
+    assert f"An e-mail to {KNOWN} could not be delivered." in str(from_body(told.body))
 
 
 async def test_s63_erasing_takes_the_links_that_were_mailed(site: SiteUnderTest) -> None:

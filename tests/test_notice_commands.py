@@ -90,5 +90,5 @@ async def test_a_policy_is_published_once(db: Database) -> None:
     code, printed = await typed(db, *version, *texts, *changes)
     assert (code, printed.splitlines()[0]) == (0, "3  comes into force on 2099-04-01")
     code, printed = await typed(db, *version, *texts, *changes)
-    assert (code, "There is a version 3 already, and a published one is never changed." in printed) == (2, True)
+    assert (code, "There is already a version 3, and a published one is never changed." in printed) == (2, True)
     assert "3  comes into force on 2099-04-01" in (await typed(db, "policy", "list"))[1]

@@ -175,7 +175,7 @@ async def test_both_languages_are_needed_and_what_is_too_long_for_a_card_is_refu
         await notices.draft("maintenance", {"en": "mimi"}, TEXT)
     with pytest.raises(BadInput, match="too long"):
         await notices.draft("maintenance", SUBJECT, TEXT | {"ja": "あ" * 1001})
-    with pytest.raises(BadInput, match="named by"):
+    with pytest.raises(BadInput, match="made of"):
         await notices.draft("../etc", SUBJECT, TEXT)
     assert await notices.all() == []
 

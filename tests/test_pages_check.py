@@ -117,7 +117,7 @@ async def test_a_browser_that_fails_at_the_work_waits(site: SiteUnderTest, brows
         await page.fill("#text", DOUBTFUL)
         await page.press("#text", "Enter")
     if "postMessage" in script:
-        await expect(page.locator("#notice")).to_contain_text("not solved")
+        await expect(page.locator("#notice")).to_contain_text("not passed")
     await expect(page.locator("#notice")).to_contain_text("will be sent automatically")
     site.side.clock.advance(WAIT)
     await page.clock.run_for(9_000)
@@ -145,7 +145,7 @@ async def test_stopping_a_check_gives_the_words_back(site: SiteUnderTest, browse
             "8秒ほど待ってから、もう一度「送信」を押して",
             "まだ待ち時間が終わっていません。5秒ほど待ってから",
         ),
-        ("en-US", "Send", "wait 8 seconds, then press “Send” once more", "not over yet. Please wait 5 seconds"),
+        ("en-US", "Send", "wait 8 seconds, then press “Send” again", "not over yet. Please wait 5 seconds"),
     ],
 )
 async def test_without_scripts_the_same_form_goes_through_after_a_wait(

@@ -8,7 +8,7 @@ from visitors import VisitorSide
 
 from knowledge.store.database import Database
 
-GONE = "This conversation no longer exists there: the visitor deleted it, or its time was over."
+GONE = "This conversation no longer exists: the visitor deleted it, or its retention period is over."
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ async def test_words_are_words_and_no_patterns(chat: OwnerChat, visitors: Visito
     """S26"""
     await ask(chat, visitors, "Is it free?")
     await ask(chat, visitors, "Does it sync?")
-    assert await chat.says(f"/conversations find {words}") == [f"No conversation contains “{words}” said."]
+    assert await chat.says(f"/conversations find {words}") == [f"No conversation contains “{words}”."]
 
 
 async def test_personal_information_stays_in_the_conversation(chat: OwnerChat, visitors: VisitorSide) -> None:
@@ -85,7 +85,7 @@ async def test_deleting_asks_first_and_happens_once(chat: OwnerChat, visitors: V
     asked = chat.last
     assert await chat.taps("Keep") == ["Kept."]
     chat.last = asked
-    assert (await chat.taps("Delete"))[0].endswith("is deleted.")
+    assert (await chat.taps("Delete"))[0].endswith("has been deleted.")
     assert await visitors.conversations.find(await chat.app(), key) is None
     assert await chat.core.db.collection("messages").count({}) == 0
     chat.last = asked

@@ -112,7 +112,7 @@ async def test_a_small_file_with_a_huge_picture_is_never_decoded() -> None:
     huge = bomb[:16] + (30_000).to_bytes(4, "big") * 2 + bomb[24:]
     with pytest.raises(BadInput) as refused:
         remake(huge, Shape.LOOSE)
-    assert "30000" in refused.value.phrase.say("en") or "cannot be read" in refused.value.phrase.say("en")
+    assert "30000" in refused.value.phrase.say("en") or "cannot read" in refused.value.phrase.say("en")
 
 
 # ---- in chat
@@ -121,7 +121,7 @@ async def test_a_small_file_with_a_huge_picture_is_never_decoded() -> None:
 @pytest.mark.parametrize(("command", "shape"), [("/app icon", "icon"), ("/app ヘッダー", "header")])
 async def test_a_photo_that_was_asked_for_is_shown(chat: OwnerChat, command: str, shape: str) -> None:
     assert (await chat.says(command))[0].startswith(f"Send me a photo for the {shape}.")
-    assert await chat.sends_photo(photo()) == [f"This is the {shape} of Hitsuji now."]
+    assert await chat.sends_photo(photo()) == [f"This is now the {shape} of Hitsuji."]
     assert getattr(await chat.app(), shape)
     assert await chat.says("well, well") == ["I did not quite get that. What would you like to do?"]
 
@@ -146,7 +146,7 @@ async def test_a_photo_that_does_not_do_is_asked_for_again(chat: OwnerChat) -> N
 
 async def test_a_photo_out_of_the_blue_is_given_its_place_afterwards(chat: OwnerChat) -> None:
     [where] = await chat.sends_photo(photo())
-    assert where.startswith("A photo. Where shall it stand on the page of Hitsuji? What is written on it I do not read")
+    assert where.startswith("A photo. Where should it go on the page of Hitsuji? I cannot read text in photos")
     asked = chat.last
     assert await chat.taps("Icon") == ["This is now the icon of Hitsuji."]
     chat.last = asked

@@ -270,7 +270,7 @@ def test_a_link_in_a_zip_is_refused() -> None:
 
 @pytest.mark.long
 def test_a_pdf_of_ten_thousand_pages_is_told_its_number() -> None:
-    assert "has 10000 pages; at most 300" in refusal(pdf(10_000), "x.pdf")
+    assert "has 10000 pages; I can read at most 300" in refusal(pdf(10_000), "x.pdf")
 
 
 def test_a_pdf_without_text_or_broken_is_told() -> None:
@@ -281,7 +281,7 @@ def test_a_pdf_without_text_or_broken_is_told() -> None:
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (pdf(1), "faq.csv", "“faq.csv” is called so, but is a PDF"),
+        (pdf(1), "faq.csv", "Despite its name, “faq.csv” is a PDF"),
         (b"question,answer\na,b\n", "faq.pdf", "“faq.pdf” is not a PDF"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "faq.csv", "This is a picture"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 99, "old.doc", "old Office version"),

@@ -318,15 +318,15 @@ async def test_an_export_of_before_messages_had_numbers_keeps_their_order(
 
 
 FOREIGN: Mapping[str, tuple[Callable[[bytes], bytes], str]] = {
-    "no ZIP": (lambda data: b"hello", "no ZIP file"),
-    "cut off": (lambda data: data[: len(data) // 2], "no ZIP file"),
+    "no ZIP": (lambda data: b"hello", "not a ZIP file"),
+    "cut off": (lambda data: data[: len(data) // 2], "not a ZIP file"),
     "another ZIP": (lambda data: repacked(data, lambda name, _: None, {"a.txt": b"x"}), "not a mimi export"),
     "a newer mimi's": (
         lambda data: repacked(
             data,
             lambda name, content: (name, json.dumps({"format": FORMAT + 1}).encode() if name == MANIFEST else content),
         ),
-        "newer mimi",
+        "newer version of mimi",
     ),
     "a manifest that is none": (
         lambda data: repacked(data, lambda name, content: (name, b"[" * 99_999 if name == MANIFEST else content)),

@@ -196,12 +196,12 @@ async def test_only_the_last_three_handles_lead_on_and_those_before_rest(chat: O
     assert (await chat.app()).former_handles == ("kotori-0", "kotori-1", "kotori-2")
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
-    assert (await other.says("/app handle hitsuji"))[0].startswith("@hitsuji was somebody's until lately")
+    assert (await other.says("/app handle hitsuji"))[0].startswith("@hitsuji was in use until recently")
     with pytest.raises(Gone):
         await chat.core.apps.public("hitsuji")
     await chat.says("/app handle hitsuji")
     assert (await chat.app()).handle == "hitsuji"
-    assert (await other.says("/app handle kotori-0"))[0].startswith("@kotori-0 was somebody's until lately")
+    assert (await other.says("/app handle kotori-0"))[0].startswith("@kotori-0 was in use until recently")
     chat.core.clock.advance(timedelta(days=90))
     await other.says("/app handle kotori-0")
     assert (await other.app()).handle == "kotori-0"

@@ -17,7 +17,7 @@ async def test_following_leads_to_a_live_page_in_two_answers(chat: OwnerChat) ->
     assert greeting.startswith("Hello, I am mimi.")
     assert question == "What is your app called?"
     [question] = await chat.says("Hitsuji Diary")
-    assert question.startswith("“Hitsuji Diary” it is. Its page goes public at /@handle")
+    assert question.startswith("The name is “Hitsuji Diary”. Its page will be public at /@handle")
     [card] = await chat.taps("@hitsuji-diary")
     assert "https://mimi.example/@hitsuji-diary" in card
     assert chat.labels() == ["Open the page", "Add FAQ", "Help"]
@@ -36,7 +36,7 @@ async def test_a_handle_of_the_wrong_shape_is_asked_for_again(chat: OwnerChat, h
     await chat.says("Hitsuji")
     problem, question = await chat.says(handle)
     assert problem.startswith("A handle has 3 to 30 characters")
-    assert question.startswith("“Hitsuji” it is.")
+    assert question.startswith("The name is “Hitsuji”.")
     assert "hitsuji" in (await chat.says("hitsuji"))[0]
 
 
@@ -102,7 +102,7 @@ async def test_what_is_no_name_is_not_published_as_one(chat: OwnerChat, said: st
     problem, question = await chat.says(said)
     assert problem.startswith("That looks like a message rather than a name.")
     assert question == "What is your app called?"
-    assert (await chat.says(f"「{said}」"))[0].startswith(f"“{said}” it is.")
+    assert (await chat.says(f"「{said}」"))[0].startswith(f"The name is “{said}”.")
 
 
 async def test_an_owner_who_comes_back_is_greeted_by_app(chat: OwnerChat) -> None:
@@ -115,7 +115,7 @@ async def test_coming_back_in_the_middle_goes_on_where_it_was(chat: OwnerChat) -
     await chat.says("Hitsuji")
     welcome, question = await chat.follows()
     assert welcome == "Good to see you again."
-    assert question.startswith("“Hitsuji” it is.")
+    assert question.startswith("The name is “Hitsuji”.")
     assert (await chat.says("hitsuji"))[0].startswith("Hitsuji")
 
 

@@ -216,7 +216,7 @@ async def test_an_owner_enters_no_conversation_of_another_owner(visitors: Visito
     await chat.pushed("m1")
     other = OwnerChat(chat.core)
     await other.signs_up("Other", "other")
-    gone = "This conversation no longer exists there: the visitor deleted it, or its time was over."
+    gone = "This conversation no longer exists: the visitor deleted it, or its retention period is over."
     assert await other.presses(BEGIN_TALK(accepted.conversation_id)) == [gone]
     assert (await other.presses(END_TALK(accepted.conversation_id)))[0].startswith("You are no longer in that")
     assert await other.says("Mine", quoting="m1") == ["I did not quite get that. What would you like to do?"]

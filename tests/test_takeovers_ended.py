@@ -75,7 +75,7 @@ async def test_a_visitor_who_deletes_the_conversation_ends_it_and_the_owner_hear
     ]
     assert await chat.says("/talks") == ["You are not talking with any visitor at the moment."]
     assert await chat.presses(BEGIN_TALK(accepted.conversation_id)) == [
-        "This conversation no longer exists there: the visitor deleted it, or its time was over."
+        "This conversation no longer exists: the visitor deleted it, or its retention period is over."
     ]
 
 

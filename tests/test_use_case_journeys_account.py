@@ -50,14 +50,14 @@ async def test_who_comes_back_after_a_release_takes_the_handle_that_is_offered(o
 async def test_one_app_is_deleted_and_kept_after_all(owner: Walker) -> None:
     await owner.says("/app delete", "This deletes one app")
     await owner.says("nothing", "Nothing was deleted.")
-    await owner.says("delete", "Its page is off.")
+    await owner.says("delete", "Its page is offline.")
     assert (await owner.visits())[0] == 404
     await owner.taps("Keep the app", "its page is back")
     assert (await owner.visits())[0] == 200
     await owner.person.postback(DELETE_APP.action())
     owner.walked.add("app.delete")
     await owner.sees("This deletes one app")
-    await owner.says(f"@{owner.handle}", "Its page is off.")
+    await owner.says(f"@{owner.handle}", "Its page is offline.")
     assert (await owner.app()).leaving_at
 
 

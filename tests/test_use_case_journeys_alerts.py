@@ -111,7 +111,7 @@ async def test_what_waits_is_told_of_and_comes_with_the_owners_messages(owner: W
     for number in range(6):
         await owner.asked(f"Number {number}?")
     await owner.says("/alerts waiting", "Alerts waiting: 6. The first ones come with this message.")
-    await owner.taps("Show waiting alerts", "Waiting for you: 3.")
-    await owner.taps("Show waiting alerts", "No alerts are waiting. You have been told of everything.")
+    await owner.taps("Show waiting alerts", "Alerts waiting: 3.")
+    await owner.taps("Show waiting alerts", "No alerts are waiting. You have been told everything.")
     told = [item for item in owner.person.chat if item.from_bot and "I could not answer this" in str(item.message)]
     assert len(told) == 6

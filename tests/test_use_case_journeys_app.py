@@ -121,7 +121,7 @@ async def test_photos_become_icon_and_header_of_the_page(owner: Walker) -> None:
     assert icon_path(await owner.app(), "112") in (await owner.visits())[1]
     await owner.says("/app header", "Send me a photo for the header.")
     await owner.taps("Cancel", "Stopped.")
-    await owner.sends_photo(photo("blue"), "Where shall it stand on the page of Kotori?")
+    await owner.sends_photo(photo("blue"), "Where should it go on the page of Kotori?")
     await owner.taps("Header", "This is now the header of Kotori.")
     first = (await owner.app()).header
     await owner.taps("Pictures", "Header: set")
@@ -146,7 +146,7 @@ async def test_a_picture_that_is_removed_is_gone_from_the_page(owner: Walker) ->
 async def test_another_app_is_made_and_commands_are_about_the_chosen_one(owner: Walker) -> None:
     await owner.says("/app list", "Your apps. Commands apply to Kotori.")
     await owner.taps("New app", "What is your app called?")
-    await owner.says("Hitsuji", "“Hitsuji” it is.")
+    await owner.says("Hitsuji", "The name is “Hitsuji”.")
     await owner.says(f"{owner.handle}-2", "Your page is live.")
     await owner.says("/app list", "Your apps. Commands apply to Hitsuji.")
     await owner.taps("Use this app", "Commands now apply to Kotori.")
@@ -154,14 +154,14 @@ async def test_another_app_is_made_and_commands_are_about_the_chosen_one(owner: 
     assert "Kotori&#39;s" in await owner.reads()
     assert "Kotori&#39;s" not in await owner.reads(f"/owner/apps/{owner.handle}-2")
     await owner.says(f"/app switch {owner.handle}-2", "Commands now apply to Hitsuji.")
-    await owner.says("/app new Third", "“Third” it is.")
+    await owner.says("/app new Third", "The name is “Third”.")
     await owner.says(f"{owner.handle}-3", "Your page is live.")
     assert [app["name"] for app in await owner.stored("apps")] == ["Kotori", "Hitsuji", "Third"]
 
 
 @pytest.mark.walks("/qr", "app.qr")
 async def test_the_qr_code_of_the_page_comes_as_a_picture_to_keep(owner: Walker) -> None:
-    await owner.says("/qr", "The QR code of Kotori. It leads to")
+    await owner.says("/qr", "The QR code of Kotori. It opens")
     assert await owner.pictures() == ["image/png"]
     await owner.says("/app list", "This is the current app.")
     await owner.taps("QR code", "The QR code of Kotori.")

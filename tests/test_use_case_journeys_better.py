@@ -74,7 +74,7 @@ async def test_a_question_of_an_alert_becomes_another_way_to_ask_for_an_entry(ow
 @pytest.mark.walks("/checks", "/check add", "check.add", "check.list", "check.pin", "check.unpin")
 async def test_questions_are_pinned_and_unpinned_and_stand_on_the_web(owner: Walker) -> None:
     await owner.says("/faq add Is it free? = Yes.", "Learned: Is it free?")
-    await owner.says("/checks", "No question of Kotori is pinned.")
+    await owner.says("/checks", "No questions are pinned for Kotori yet.")
     await owner.taps("Pin a question", "Which question should I always be able to answer?")
     await owner.says("Does it cost anything?", "Which entry must answer it?")
     await owner.taps("I must not answer it", "Pinned: Does it cost anything?.")

@@ -21,7 +21,7 @@ async def code_mailed(town: Town, address: str, letters: int = 1) -> str:
 @pytest.mark.walks("/email", "email", "email.change", "email.remove", "email.removed")
 async def test_an_address_is_given_seen_on_the_web_changed_and_taken_off(owner: Walker, town: Town) -> None:
     first, second = f"{owner.handle}@mail.example.com", f"{owner.handle}@other.example.com"
-    await owner.says(f"/email {first}", "A code is on its way")
+    await owner.says(f"/email {first}", "I have sent a code to that address.")
     await owner.says(await code_mailed(town, first), f"Done: {first}")
     assert first in await owner.reads("/owner/account")
     await owner.taps("Your account", first)

@@ -18,7 +18,7 @@ async def entries(owner: Walker) -> list[tuple[str, str]]:
 
 @pytest.mark.walks("/faq add", "faq.add", "/faq list", "faq.list")
 async def test_entries_are_taught_and_listed_and_answer_visitors(owner: Walker) -> None:
-    await owner.says("/faq list", "I know no answers about Kotori yet.")
+    await owner.says("/faq list", "I have no answers about Kotori yet.")
     await owner.taps("Add FAQ", "What do visitors ask?")
     await owner.says(TRIAL, "And what should I answer?")
     await owner.says(FREE, f"Learned: {TRIAL}")

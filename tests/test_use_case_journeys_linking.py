@@ -19,7 +19,7 @@ async def test_a_line_is_unlinked_linked_again_and_unlinked_once_more(owner: Wal
     address = f"{owner.handle}@mail.example.com"
     await owner.says("/link", "this LINE can open it too")
     await owner.says("/unlink", "LINE is your only way to sign in.")
-    await owner.says(f"/email {address}", "A code is on its way")
+    await owner.says(f"/email {address}", "I have sent a code to that address.")
     await owner.says(await code_mailed(town, address), f"Done: {address}")
     account = await owner.owner()
     await owner.says("/unlink", "Alerts stop here")

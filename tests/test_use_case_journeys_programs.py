@@ -11,7 +11,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest.mark.walks("/api", "key.make", "key.list", "key.revoke", "key.revoke_now")
 async def test_a_key_is_made_on_the_page_and_revoked_in_the_chat(owner: Walker) -> None:
-    await owner.says("/api", "With a key your programs read and write what I know about Kotori")
+    await owner.says("/api", "With an API key, your programs can read and write what I know about Kotori")
     await owner.taps("Read and write", "Create a key: Read and write")
     assert 'name="to" value="keys-write"' in await (await owner.opens("Open")).text()
     ci = await program(owner.mimi, Reach.WRITE, "CI", owner.handle)

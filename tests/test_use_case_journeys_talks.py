@@ -46,7 +46,7 @@ async def test_a_conversation_is_kept_or_deleted_and_then_the_visitor_has_it_no_
     assert (await heard(owner, asked.key))[0] == ("visitor", "Is there a zebra?")
     await owner.says("/conversations", "Kotori: 1 conversations")
     await owner.taps("Delete", "The visitor loses it too.")
-    await owner.taps("Delete", "is deleted.")
+    await owner.taps("Delete", "has been deleted.")
     assert await owner.stored("messages") == []
     assert "Is there a zebra?" not in await owner.reads("conversations")
 

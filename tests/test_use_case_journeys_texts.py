@@ -72,9 +72,9 @@ async def test_a_page_is_learned_watched_and_looked_at_again(owner: Walker, town
     await owner.taps("Import", "Imported")
     assert "for one person" in (await owner.stored("documents"))[0]["text"]
     await owner.says("/doc list", "Kotori: 1 documents, page 1 of 1")
-    await owner.taps("Stop weekly checks", "I no longer check the page of “Plans” by myself.")
+    await owner.taps("Stop weekly checks", "I no longer check the page of “Plans” automatically.")
     await owner.says("/doc list", "Kotori: 1 documents")
-    await owner.taps("Check every week", "I look at the page of “Plans” every week.")
+    await owner.taps("Check every week", "I now check the page of “Plans” every week.")
     town.site.pages["plans"] = PAID
     await owner.taps("Check it now", "Imported")
     assert "three euros" in (await owner.stored("documents"))[0]["text"]
@@ -87,7 +87,7 @@ async def test_the_pages_that_were_learned_are_listed_switched_and_looked_at(own
     await owner.says(f"/import {town.site.url('plans')}", "Shall I learn this?")
     await owner.taps("Import", "Imported")
     await owner.says("/doc pages", "Web pages of Kotori: 1")
-    await owner.taps("Stop weekly checks", f"I no longer check {town.site.url('plans')} by myself.")
+    await owner.taps("Stop weekly checks", f"I no longer check {town.site.url('plans')} every week.")
     assert [each["on"] for each in await owner.stored("watched_pages")] == [False]
     await owner.says("/doc list", "Kotori: 1 documents, page 1 of 1")
     await owner.taps("Web pages", "Web pages of Kotori: 1")
@@ -206,7 +206,7 @@ async def test_an_import_is_taken_in_once_it_is_said_what_becomes_of_doubles(own
     await owner.taps("Import", "2 of these ask something I already know.")
     await owner.taps("Show the list", "“faq.csv”, page 1 of 1")
     await owner.taps_beside("How do I cancel?", "Another way to ask", "Noted. To decide: 1")
-    await owner.taps("Import", "1 of these ask the same")
+    await owner.taps("Import", "1 of these ask something I already know")
     await owner.taps("Replace each", "Noted. Everything is decided.")
     await owner.taps("Import", "Imported")
     [free, cancel] = sorted(await owner.stored("faqs"), key=lambda each: each["created_at"])
