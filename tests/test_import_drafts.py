@@ -53,10 +53,10 @@ def test_what_may_be_kept_is_kept_as_people_write_it(found: Item, kept: FaqTexts
     [
         (FoundFaq("", "Yes."), "nothing in it"),
         (FoundFaq("Is it free?", " \n "), "nothing in it"),
-        (FoundFaq("x" * (LONGEST_QUESTION + 1), "Yes."), f"at most {LONGEST_QUESTION}"),
-        (FoundFaq("Is it free?", "x" * (LONGEST_ANSWER + 1)), f"at most {LONGEST_ANSWER}"),
+        (FoundFaq("x" * (LONGEST_QUESTION + 1), "Yes."), f"limit here is {LONGEST_QUESTION}"),
+        (FoundFaq("Is it free?", "x" * (LONGEST_ANSWER + 1)), f"limit here is {LONGEST_ANSWER}"),
         (FoundDocument("Guide", ""), "nothing in it"),
-        (FoundDocument("x" * (LONGEST_TITLE + 1), "Long."), f"at most {LONGEST_TITLE}"),
+        (FoundDocument("x" * (LONGEST_TITLE + 1), "Long."), f"limit here is {LONGEST_TITLE}"),
         (FoundDocument("Guide", "x" * (LONGEST_TEXT * MOST_PARTS + 1)), "characters"),
         (Unusable(4, _("It is not an entry."), "{"), "It is not an entry."),
     ],

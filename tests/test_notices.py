@@ -205,7 +205,7 @@ async def test_a_significant_policy_is_announced_with_what_is_new_in_both_langua
     assert notice.id == "policy-2"
     assert notice.subject["ja"] == "mimi：2026年12月1日にプライバシーポリシーが変わります"
     assert "December 1, 2026" in notice.subject["en"]
-    for text, said in ((notice.text["ja"], "運営者"), (notice.text["en"], "“Who runs the service”")):
+    for text, said in ((notice.text["ja"], "運営者"), (notice.text["en"], "who runs the service")):
         assert said in text
         assert f"{PUBLIC_URL}/privacy/2" in text
     with pytest.raises(BadInput, match="There is already a notice"):

@@ -85,7 +85,7 @@ async def test_a_wish_in_plain_words_is_done_once_it_is_sure(owner: Walker) -> N
     await owner.says("しばらく休みたい", "Stop answering visitors for now")
     await owner.taps("Yes, please", "I no longer answer visitors")
     await owner.says("please start answering again", "Answer visitors again")
-    await owner.taps("Yes, please", "I answer visitors")
+    await owner.taps("Yes, please", "I am answering visitors")
 
 
 @pytest.mark.walks("/back", "back", "/cancel", "cancel")
