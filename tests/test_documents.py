@@ -52,7 +52,7 @@ async def test_the_list_has_a_button_to_remove_that_asks_first(chat: OwnerChat) 
     await chat.core.documents.add((await chat.app()).scope, "Terms", "No refunds.")
     assert await chat.says("/doc list") == [
         "Hitsuji: 1 documents, page 1 of 1",
-        "Terms\nNo refunds.\nAnswered with it: 0× in 30 days\nLength: 11 characters, 1 sections",
+        "Terms\nNo refunds.\nUsed in answers: 0× in 30 days\nLength: 11 characters, 1 sections",
     ]
     assert await chat.taps("Remove") == ["Remove the document “Terms”?"]
     confirmed = chat.last

@@ -179,4 +179,4 @@ async def test_what_was_tried_is_put_right_from_there(owner: Walker) -> None:
     assert "0× in 30 days" in await owner.says("/faq", "Is it free?")
     assert (await owner.asked("Is it free?")).sources == ["Is it free?"]
     assert "1× in 30 days" in await owner.says("/faq", "Is it free?")
-    assert "Answered with it: 1× in 30 days" in await owner.reads()
+    assert "Used in answers: 1× in 30 days" in await owner.reads()

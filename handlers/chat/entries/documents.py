@@ -122,7 +122,7 @@ class DocumentCommands:
 
     async def _card(self, scope: AppScope, document: DocumentGlimpse, hits: int) -> Card:
         rows: list[tuple[Words, Words]] = [
-            (_("Answered with it"), hit_words(hits)),
+            (_("Used in answers"), hit_words(hits)),
             (_("Length"), length_words(document)),
         ]
         if document.finding_kinds:

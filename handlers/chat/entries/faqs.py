@@ -237,7 +237,7 @@ def _cards(listed: EntryList[FaqEntry]) -> tuple[Card, ...]:
         Card(
             title=_short(entry),
             body=shortened(entry.answer, LONGEST_SHOWN),
-            rows=((_("Answered with it"), hit_words(listed.hits.get(entry.id, 0))),),
+            rows=((_("Used in answers"), hit_words(listed.hits.get(entry.id, 0))),),
             choices=(EDIT_FAQ(entry.id), REMOVE_FAQ(entry.id), *phrasing_choices(entry)),
         )
         for entry in listed.entries
