@@ -33,7 +33,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "empty.csv": (b"", "This file is empty."),
     "locked.xlsx": (LOCKED, "This file is locked by a password. Please send it without one."),
     "broken.docx": (zipped({"word/document.xml": "<a/>"})[:60], "This file is broken."),
-    "wrong.pdf": (b"Only words.", "“wrong.pdf” is not a PDF."),
+    "wrong.pdf": (b"Only words.", "Despite its name, “wrong.pdf” is not a PDF."),
     "mixed.csv": (f"質問,回答\n無料ですか,はい\n{'送料は'}".encode() + ",500円\n".encode("cp932"), "UTF-8"),
     "zip.zip": (zipped({"in.zip": zipped({"a.txt": "Words."})}), "I cannot read a ZIP inside a ZIP."),
     "rows.csv": (b"question,answer\n" + b"Is it?,Yes.\n" * (MOST_ROWS + 1), "At most 10000 rows"),
