@@ -26,7 +26,7 @@ cli = typer.Typer(
 
 @cli.command()
 def run() -> None:
-    """The whole product on this machine; embedded parts for whatever is not configured."""
+    """Run everything on this machine, with embedded parts for whatever is not configured."""
     logs.set_up(pretty=True)
     try:
         from bot.embedded.run import run as run_everything
@@ -40,9 +40,9 @@ def run() -> None:
 @cli.command()
 def serve(
     role: Annotated[ProcessRole, typer.Option(help="the site and the webhook, the worker, or both")] = ProcessRole.ALL,
-    processes: Annotated[int, typer.Option(min=1, help="how many, one a core; what they load they share")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="how many: one per core; they share what they load")] = 1,
 ) -> None:
-    """Production: real settings only. Web and worker processes scale separately on one database."""
+    """Run in production: real settings only. Web and worker processes scale separately on one database."""
     logs.set_up(pretty=False)
     # A container's first process has no default way to end: until the program listens for it, this is one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -62,9 +62,11 @@ def serve(
 @cli.command()
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="give LINE the webhook URL it should have")] = False,
-    privacy: Annotated[bool, typer.Option("--privacy", help="say instead what is held, since and until when")] = False,
+    privacy: Annotated[
+        bool, typer.Option("--privacy", help="show instead what is stored, since when and until when")
+    ] = False,
 ) -> None:
-    """Look at everything mimi needs and say what to do about each fault. Exits 1 on a failure."""
+    """Check everything mimi needs and say what to do about each fault. Exits with 1 if something failed."""
     if privacy:
         from bot.doctor.privacy import report_privacy
 
@@ -79,7 +81,7 @@ def doctor(
 
 @cli.command()
 def invite() -> None:
-    """Make an invitation code for one new owner (MIMI_SIGNUP=invite); good for 30 days."""
+    """Create an invitation code for one new owner (MIMI_SIGNUP=invite), valid for 30 days."""
     logs.set_up(pretty=True)
     from bot.invite import make_invitation
 
@@ -87,7 +89,7 @@ def invite() -> None:
 
 
 @cli.command()
-def backup(file: Annotated[Path, typer.Argument(help="a new file; what is there is never replaced")]) -> None:
+def backup(file: Annotated[Path, typer.Argument(help="a new file; an existing one is never replaced")]) -> None:
     """Write everything that lasts into one file, while mimi runs or not (docs/backup.md)."""
     logs.set_up(pretty=True)
     from bot.backup import back_up
@@ -97,14 +99,14 @@ def backup(file: Annotated[Path, typer.Argument(help="a new file; what is there 
 
 @cli.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="what `backup` wrote")],
+    file: Annotated[Path, typer.Argument(help="the file that `backup` wrote")],
     replace: Annotated[bool, typer.Option("--replace", help="erase what is in the database; asks first")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False,
     send_waiting: Annotated[
         bool, typer.Option("--send-waiting", help="send what waited at the backup: it was not sent since")
     ] = False,
 ) -> None:
-    """Put a backup into an empty database, once all of it was checked (docs/backup.md)."""
+    """Restore a backup into an empty database, after checking all of it (docs/backup.md)."""
     logs.set_up(pretty=True)
     from bot.backup import restore as put_back
 
@@ -112,35 +114,39 @@ def restore(
 
 
 @cli.command()
-def erase(owner_ids: Annotated[list[str], typer.Argument(help="as the log says them: account erased")]) -> None:
-    """Erase accounts that a restore has brought back, at once and without a word to anybody (docs/backup.md)."""
+def erase(
+    owner_ids: Annotated[list[str], typer.Argument(help='their ids, as in the log under "account erased"')],
+) -> None:
+    """Erase accounts that a restore brought back, at once and without telling anyone (docs/backup.md)."""
     logs.set_up(pretty=True)
     from bot.backup import erase as erase_again
 
     _finish(erase_again(_settings(), owner_ids))
 
 
-receipt_cli = typer.Typer(no_args_is_help=True, help="Receipts of deletions.")
+receipt_cli = typer.Typer(no_args_is_help=True, help="Check receipts of deletions.")
 cli.add_typer(receipt_cli, name="receipt")
 
 
 @receipt_cli.callback()
 def receipt() -> None:
-    """Receipts of deletions."""
+    """Check receipts of deletions."""
 
 
 @receipt_cli.command()
 def verify(
-    file: Annotated[typer.FileText, typer.Argument(help="a mail or text with a receipt in it; - for standard input")],
+    file: Annotated[
+        typer.FileText, typer.Argument(help="an e-mail or text with a receipt in it; - for standard input")
+    ],
 ) -> None:
-    """Whether a receipt is as this service signed it. Exits 1 for one that was altered, 2 where there is none."""
+    """Check that a receipt is as this service signed it. Exits with 1 if it was altered, 2 if there is none."""
     from bot.receipt import verify as verify_receipt
 
     verify_receipt(_settings(), file.read())
 
 
-notice_cli = typer.Typer(no_args_is_help=True, help="Tell all owners something, once, by mail and in LINE.")
-policy_cli = typer.Typer(no_args_is_help=True, help="The privacy policy's versions: /privacy shows them.")
+notice_cli = typer.Typer(no_args_is_help=True, help="Tell all owners something, once, by e-mail and in LINE.")
+policy_cli = typer.Typer(no_args_is_help=True, help="Manage the versions of the privacy policy that /privacy shows.")
 cli.add_typer(notice_cli, name="notice")
 cli.add_typer(policy_cli, name="policy")
 
@@ -156,7 +162,7 @@ def draft_notice(
         str, typer.Option(metavar="VERSION", help="instead of all these: announce this version of the policy")
     ] = "",
 ) -> None:
-    """Write a notice down, in both languages; nobody is told yet."""
+    """Draft a notice in both languages; nobody is told yet."""
     from bot import notice
 
     if significant_policy:
@@ -168,7 +174,7 @@ def draft_notice(
 
 @notice_cli.command(name="preview")
 def preview_notice(name: str) -> None:
-    """Show the letter and the card in LINE, as owners of either language get them."""
+    """Show the e-mail and the LINE card as owners of each language get them."""
     from bot import notice
 
     _command(lambda settings: notice.preview(settings, name))
@@ -176,7 +182,7 @@ def preview_notice(name: str) -> None:
 
 @notice_cli.command(name="send")
 def send_notice(name: str, yes: Annotated[bool, typer.Option("--yes", help="do not ask")] = False) -> None:
-    """Tell everybody who has an account now. A worker does it: this only asks for it."""
+    """Tell everyone who has an account now. A worker does the sending; this only asks for it."""
     from bot import notice
 
     _command(lambda settings: notice.send(settings, name, sure=yes))
@@ -191,8 +197,8 @@ def drop_notice(name: str) -> None:
 
 
 @notice_cli.command(name="status")
-def notice_status(name: Annotated[str, typer.Argument(help="without it: all of them")] = "") -> None:
-    """How many owners were told, by which way, and what became of it."""
+def notice_status(name: Annotated[str, typer.Argument(help="leave it out to see all of them")] = "") -> None:
+    """Show how many owners were told, how, and whether it arrived."""
     from bot import notice
 
     _command(lambda settings: notice.status(settings, name))
@@ -200,14 +206,14 @@ def notice_status(name: Annotated[str, typer.Argument(help="without it: all of t
 
 @policy_cli.command(name="add")
 def add_policy(
-    version: Annotated[str, typer.Argument(help="its name, in small letters and digits: 3")],
+    version: Annotated[str, typer.Argument(help="its name, in lower-case letters and digits: 3")],
     since: Annotated[str, typer.Option(help="the day it comes into force: 2027-04-01")],
     ja: Annotated[Path, typer.Option(help="a file with its text, in Japanese (web/policies/ has examples)")],
     en: Annotated[Path, typer.Option(help="... in English")],
     changes_ja: Annotated[str, typer.Option(help="what changed, in Japanese")],
     changes_en: Annotated[str, typer.Option(help="... in English")],
 ) -> None:
-    """Publish a version, for good."""
+    """Publish a version. It cannot be changed afterwards."""
     from bot import notice
 
     changes = {"ja": changes_ja, "en": changes_en}
@@ -220,7 +226,7 @@ def add_policy(
 
 @policy_cli.command(name="list")
 def list_policies() -> None:
-    """All versions, which is in force, and which is coming."""
+    """List all versions: which is in force, and which comes next."""
     from bot import notice
 
     _command(notice.list_policies)
@@ -228,7 +234,7 @@ def list_policies() -> None:
 
 @cli.command(name="use-cases")
 def use_cases() -> None:
-    """What an owner can do, and by which door: docs/use-cases.md."""
+    """Print what an owner can do, and where (docs/use-cases.md)."""
     from bot.use_cases import print_use_cases
 
     _finish(print_use_cases(_settings()))
@@ -236,7 +242,7 @@ def use_cases() -> None:
 
 @cli.command()
 def settings() -> None:
-    """Every variable: its default, whether it is set, and what it is for."""
+    """List every variable: its default, whether it is set, and what it is for."""
     given = _settings()
     for field in type(given).model_fields.values():
         state = "set" if field.alias in given.named() else f"default {_shown(field.default)}"

@@ -64,7 +64,7 @@ async def back_up(settings: Settings, path: Path) -> None:
     size = (await asyncio.to_thread(path.stat)).st_size
     typer.echo(f"{path}: {_summary(manifest)}, {size:,} bytes")
     if not manifest.one_moment:
-        typer.echo("This MongoDB is older than 5.0: what was written meanwhile may be in it in part. Stop mimi for it.")
+        typer.echo("This MongoDB is older than 5.0, so the backup may be inconsistent. Stop mimi first.")
 
 
 async def restore(settings: Settings, path: Path, *, replace: bool, send_waiting: bool, sure: bool) -> None:
@@ -83,8 +83,10 @@ async def restore(settings: Settings, path: Path, *, replace: bool, send_waiting
                 _agree_to_lose(database, there, replace=replace, sure=sure)
             await _put_back(database, file, send_waiting=send_waiting)
     if file.manifest.key != _fingerprint(settings):
-        typer.echo("MIMI_SECRET_KEY is not that of the backup: visitors cannot go on in chats they have open.")
-    typer.echo("Restored. Whoever had their account erased since is back: see “After a restore” in docs/backup.md.")
+        typer.echo("MIMI_SECRET_KEY is not the backup's: visitors cannot continue the chats they have open.")
+    typer.echo(
+        "Restored. Accounts that were erased since the backup are back: see “After a restore” in docs/backup.md."
+    )
 
 
 async def erase(settings: Settings, owner_ids: Sequence[str]) -> None:

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     runtime_dir: Path = Field(
         Path("/tmp"),  # noqa: S108 (a folder of our own is made in it, see knowledge/meaning/embedder_socket.py)
         alias="MIMI_RUNTIME_DIR",
-        description="Where the processes of one machine meet: web and worker share one that reads meaning",
+        description="Where the processes of one machine meet: web and worker share the one that reads meaning",
     )
     trusted_proxy: bool = Field(
         False,
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
         alias="MIMI_MODEL_DEADLINE",
         ge=5,
         le=55,
-        description="Seconds for an answer of Claude's; after that it is quoted from the knowledge",
+        description="Seconds Claude has for an answer; after that it is quoted from the knowledge",
     )
     model_retries: int = Field(
         1, alias="MIMI_MODEL_RETRIES", ge=0, le=3, description="How often Claude is asked again when it is overloaded"
@@ -92,36 +92,36 @@ class Settings(BaseSettings):
         alias="MIMI_KNOWLEDGE_TOKENS",
         ge=2_000,
         le=60_000,
-        description="Up to so many tokens an app's knowledge goes to Claude whole, else the best passages of it",
+        description="Up to this many tokens, Claude gets an app's whole knowledge; beyond it, the best passages",
     )
     prices: str = Field(
         "",
         alias="MIMI_PRICES",
-        description="US dollars for a million tokens: in, out, cache read, cache write; unset: Anthropic's list",
+        description="US dollars per million tokens: in, out, cache read, cache write; unset: Anthropic's list",
     )
     spend_per_day: float = Field(
-        1.0, alias="MIMI_SPEND_PER_DAY", ge=0, description="US dollars an app's answers may cost a day; 0: no limit"
+        1.0, alias="MIMI_SPEND_PER_DAY", ge=0, description="US dollars an app's answers may cost per day; 0: no limit"
     )
     spend_per_month: float = Field(
         10.0,
         alias="MIMI_SPEND_PER_MONTH",
         ge=0,
-        description="US dollars an app's answers may cost a month; 0: no limit",
+        description="US dollars an app's answers may cost per month; 0: no limit",
     )
     spend_owner_per_day: float = Field(
         3.0,
         alias="MIMI_SPEND_OWNER_PER_DAY",
         ge=0,
-        description="The same for all apps of an owner together, a day",
+        description="The same for all of an owner's apps together, per day",
     )
-    spend_owner_per_month: float = Field(30.0, alias="MIMI_SPEND_OWNER_PER_MONTH", ge=0, description="... a month")
+    spend_owner_per_month: float = Field(30.0, alias="MIMI_SPEND_OWNER_PER_MONTH", ge=0, description="... per month")
     spend_total_per_day: float = Field(
         25.0,
         alias="MIMI_SPEND_TOTAL_PER_DAY",
         ge=0,
-        description="The same for the whole service, a day; `doctor`, the log and metrics tell of it",
+        description="The same for the whole service, per day; `doctor`, the log and metrics report it",
     )
-    spend_total_per_month: float = Field(250.0, alias="MIMI_SPEND_TOTAL_PER_MONTH", ge=0, description="... a month")
+    spend_total_per_month: float = Field(250.0, alias="MIMI_SPEND_TOTAL_PER_MONTH", ge=0, description="... per month")
     embeddings: bool = Field(
         True,
         alias="MIMI_EMBEDDINGS",
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     metrics_token: SecretStr = Field(
         SecretStr(""),
         alias="MIMI_METRICS_TOKEN",
-        description="Who sends it as a bearer token reads /metrics (Prometheus); unset: there is no such page",
+        description="Whoever sends it as a bearer token can read /metrics (Prometheus); unset: no such page",
     )
     signup: Signup = Field(
         Signup.OPEN,
@@ -146,7 +146,7 @@ class Settings(BaseSettings):
         30,
         alias="MIMI_HANDLE_VIEWS",
         ge=0,
-        description="A page with more views than this in six months keeps its handle, whether its owner comes or not",
+        description="A page with more views than this in six months keeps its handle, whether or not its owner comes",
     )
     handle_cool_off: int = Field(
         90,
@@ -161,7 +161,7 @@ class Settings(BaseSettings):
     operator_address: str = Field(
         "",
         alias="MIMI_OPERATOR_ADDRESS",
-        description="Their postal address, and who represents a company; unset: /privacy says it is told on request",
+        description="Their postal address, and who represents a company; unset: /privacy says it is given on request",
     )
     contact: str = Field(
         "",
@@ -178,7 +178,7 @@ class Settings(BaseSettings):
         alias="MIMI_BACKUP_DAYS",
         ge=0,
         le=3650,
-        description="Days after which you throw backups away, as /privacy promises it; 0: you make none",
+        description="Days after which you delete backups, as /privacy promises; 0: you make none",
     )
     mongodb_uri: SecretStr = Field(
         SecretStr(""), alias="MONGODB_URI", description="A MongoDB replica set; unset: an embedded mongod"
@@ -197,17 +197,17 @@ class Settings(BaseSettings):
     )
     line_api_url: str = Field("https://api.line.me", alias="LINE_API_URL", description="LINE's Messaging API")
     line_data_api_url: str = Field(
-        "https://api-data.line.me", alias="LINE_DATA_API_URL", description="LINE's API for contents"
+        "https://api-data.line.me", alias="LINE_DATA_API_URL", description="LINE's API for content"
     )
     line_link_url: str = Field(
         "https://access.line.me/dialog/bot/accountLink",
         alias="LINE_LINK_URL",
-        description="LINE's page where its user confirms that an account is linked",
+        description="LINE's page where its user confirms linking an account",
     )
     import_hosts: str = Field(
         "",
         alias="MIMI_IMPORT_HOSTS",
-        description="Hosts of your own network that pages may be imported from: host (80, 443) or host:port, by commas",
+        description="Hosts of your own network to import pages from: host (80, 443) or host:port, separated by commas",
     )
     anthropic_api_key: SecretStr = Field(
         SecretStr(""), alias="ANTHROPIC_API_KEY", description="Claude; unset: answers are quoted from the knowledge"
@@ -223,7 +223,7 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         "mimi@localhost",
         alias="MAIL_FROM",
-        description="Sender of mails, and where the contact form is read: an address, or `name <address>`",
+        description="Sender of e-mails, and recipient of the contact form: an address, or `name <address>`",
     )
 
     @model_validator(mode="before")

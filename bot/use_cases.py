@@ -172,7 +172,7 @@ def document(dispatcher: Dispatcher) -> str:
     lines = [
         "# Use cases and their doors",
         "",
-        "What an owner can do. LINE has all of it; the web page has what is marked. "
+        "What an owner can do. LINE has all of it; the dashboard has what is marked. "
         "Written by `python -m bot use-cases`, from the command table, the buttons and the pages.",
     ]
     for group in grouped(dispatcher.commands):

@@ -4,6 +4,7 @@ The catalogues are gettext PO files, `locale/<lang>/<area>.po`, one for each are
 English; what visitors read is all in `visitor.po`, which is there in every language of theirs.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +20,8 @@ VISITOR_LANGS: tuple[VisitorLang, ...] = get_args(VisitorLang)
 # Any language that somebody may write in, as a BCP 47 tag. Where it has no catalogue, mimi's own words are English.
 Tag = str
 LOCALE = Path(__file__).parent / "locale"
+# What the last release said otherwise -> how it is said now: rows that it left are said in today's words.
+FORMER = Path(__file__).parent / "former_sentences.json"
 _TRADITIONAL = {"tw", "hk", "mo"}
 _FORMER = {"in": "id"}  # as Android and Java still call it
 
@@ -56,7 +59,13 @@ def from_plain(plain: Mapping[str, Any]) -> Phrase:
     """The phrase that `to_plain` wrote down, today or (`text`, `params`) before it was called so."""
     key, values = (plain["key"], plain["values"]) if is_plain(plain) else (plain["text"], plain["params"])
     params = {name: from_plain(value) if isinstance(value, Mapping) else value for name, value in values.items()}
-    return Phrase(str(key), params)
+    return Phrase(_former_sentences().get(str(key), str(key)), params)
+
+
+@cache
+def _former_sentences() -> Mapping[str, str]:
+    former: dict[str, str] = json.loads(FORMER.read_text(encoding="utf-8"))
+    return former
 
 
 def spoken(value: "str | int | Phrase", lang: Tag) -> str:

@@ -3,6 +3,7 @@ to fill in; no catalogue keeps leftovers.
 """
 
 import ast
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from knowledge.phrases import VISITOR_LANGS
+from knowledge.phrases import FORMER, VISITOR_LANGS, from_plain
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "handlers", "knowledge", "guardrail", "web")
@@ -122,3 +123,13 @@ def test_the_visitors_catalogue_is_whole_in_every_language_of_theirs(lang: str) 
 def test_each_of_the_visitors_languages_has_a_catalogue_and_no_other_has() -> None:
     assert {path.name for path in LOCALE.iterdir()} == set(THEIRS)
     assert {path.name for lang in THEIRS if lang != "ja" for path in (LOCALE / lang).iterdir()} == {"visitor.po"}
+
+
+def test_what_the_last_release_kept_is_said_in_todays_words() -> None:
+    """An alert that waited through an upgrade is no English sentence to somebody who reads Japanese."""
+    former: dict[str, str] = json.loads(FORMER.read_text(encoding="utf-8"))
+    assert sorted(new for new in former.values() if new not in spoken()) == []
+    assert sorted(old for old in former if old in spoken()) == []
+    assert [old for old, new in former.items() if places(old) != places(new)] == []
+    waited = from_plain({"key": "A visitor is waiting for your reply", "values": {}})
+    assert waited.say("ja") == catalogue()["A visitor is waiting for your reply"]

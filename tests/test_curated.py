@@ -161,7 +161,7 @@ async def test_a_button_of_before_removes_what_it_named_and_nothing_else(chat: O
 async def test_word_for_word_is_turned_on_and_off(chat: OwnerChat) -> None:
     await chat.says("/faq list")
     assert await chat.taps("Answer word for word") == [
-        ("From now on, when someone asks “Is it free?”, I answer with exactly this text.")
+        "From now on, when someone asks “Is it free?”, I answer with exactly this text."
     ]
     assert await entry_of(chat) == ((), True)
     await chat.says("/faq exact free")

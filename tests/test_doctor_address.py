@@ -50,7 +50,7 @@ async def test_a_mimi_that_is_reached_is_well_with_its_certificates_last_day() -
     address, certificate = await found(web.Response(text="ok"))
     assert address.well
     assert address.detail.endswith("answers: ok")
-    assert (certificate.well, certificate.detail) == (True, "good until 2126-01-01")
+    assert (certificate.well, certificate.detail) == (True, "valid until 2126-01-01")
 
 
 async def test_a_certificate_that_was_not_renewed_is_told_two_weeks_before_it_ends() -> None:
@@ -89,10 +89,10 @@ async def test_a_certificate_that_line_would_not_accept_is_told_plainly(
         (web.Response(status=404), "something else answers", "proxy pass"),
         (web.Response(text="<html>Welcome to nginx!"), "something else answers", "proxy pass"),
         (web.Response(text="okay"), "something else answers", "proxy pass"),
-        (web.Response(status=502), "mimi behind it is not (502)", "serve --role web"),
-        (web.Response(status=504), "mimi behind it is not (504)", "serve --role web"),
+        (web.Response(status=502), "mimi behind it does not (502)", "serve --role web"),
+        (web.Response(status=504), "mimi behind it does not (504)", "serve --role web"),
         (web.Response(status=503, text="store"), "cannot reach MongoDB", "store"),
-        (web.Response(status=503, text="<html>maintenance"), "mimi behind it is not (503)", "serve --role web"),
+        (web.Response(status=503, text="<html>maintenance"), "mimi behind it does not (503)", "serve --role web"),
     ],
 )
 async def test_what_answers_in_mimis_place_is_told(answer: web.Response, detail: str, advice: str) -> None:

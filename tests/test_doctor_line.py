@@ -147,7 +147,7 @@ async def test_a_mimi_that_line_cannot_connect_to_is_told(line: LineSimulator) -
         (Fault.UNAUTHORIZED_401, "token refused", "LINE_CHANNEL_ACCESS_TOKEN"),
         (Fault.FORBIDDEN_403, "refuses this account or machine: Access to this API", "Security tab"),
         (Fault.RATE_429, "too many requests", "wait"),
-        (Fault.ERROR_500, "fault of its own (500)", "holds"),
+        (Fault.ERROR_500, "itself has a fault (500)", "keeps"),
         (Fault.NOT_FOUND_404, "status 404", "LINE's Messaging API?"),
     ],
 )

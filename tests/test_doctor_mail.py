@@ -74,7 +74,7 @@ async def test_what_a_server_says_is_told_with_what_to_do(dialogue: Dialogue, de
     [
         ("504 5.5.2 <15b0717dc4c2>: Helo command rejected: need fully-qualified hostname", "full name"),
         ("450 4.7.1 <25aea30808b2>: Helo command rejected: Host not found", "full name"),
-        ("454 4.7.1 <a@example.com>: Relay access denied", "those it knows"),
+        ("454 4.7.1 <a@example.com>: Relay access denied", "known senders"),
         ("554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", "block list"),
         ("550 5.7.1 Your IP is listed in our blacklist", "block list"),
         ("450 4.7.25 Client host rejected: cannot find your hostname", "from this machine"),

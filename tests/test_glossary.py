@@ -17,6 +17,7 @@ LINES = [
 NOT_JAPANESE = {word: line[0] for line in LINES for word in line[1].split(", ") if word}
 NOT_ENGLISH = {word: line[2] for line in LINES for word in line[3].split(", ") if word}
 COMMAND = re.compile(r"/\w+(?: [ぁ-ヿ一-鿿a-z]+)?")
+PLACE = re.compile(r"\{\w+\}")
 SENTENCES = [
     (str(message.id), str(message.string))
     for path in CATALOGUES
@@ -34,8 +35,9 @@ def test_the_catalogues_keep_to_one_japanese_word(word: str) -> None:
 
 @pytest.mark.parametrize("word", sorted(NOT_ENGLISH))
 def test_the_catalogues_keep_to_one_english_word(word: str) -> None:
-    used = re.compile(rf"\b{word}s?\b", re.IGNORECASE)
-    assert [said for said, _japanese in SENTENCES if used.search(said)] == [], NOT_ENGLISH[word]
+    # "e-mails" are no "mails", nor is the command; and what a place is called nobody reads.
+    used = re.compile(rf"(?<![-/])\b{word}s?\b", re.IGNORECASE)
+    assert [said for said, _japanese in SENTENCES if used.search(PLACE.sub("", said))] == [], NOT_ENGLISH[word]
 
 
 def test_no_blank_stands_between_japanese_and_latin_letters() -> None:

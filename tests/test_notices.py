@@ -288,7 +288,7 @@ async def test_doctor_says_what_is_undelivered(chat: OwnerChat, notices: Notices
         return [str(each) for each in await look_at_notices(settings, chat.core.db, chat.core.clock)]
 
     assert (await said())[0] == (
-        "ok   notices: by mail 0 waiting, 0 refused; 0 cards wait for their owner's next message"
+        "ok   notices: by mail 0 waiting, 0 refused; 0 cards waiting for their owner's next message"
     )
     await notices.draft("maintenance", SUBJECT, TEXT)
     await notices.send("maintenance")

@@ -74,16 +74,22 @@ async def test_see_through_parts_stay_so() -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (photo(1, 1, "PNG"), "This picture is 1 × 1 pixels. It needs at least 64 × 64. Please send a larger one."),
+        (
+            photo(1, 1, "PNG"),
+            "This picture is 1 × 1 pixels. It needs at least 64 × 64. Please send a larger one.",
+        ),
         (
             photo(10_000, 20, "PNG"),
-            ("This picture is 10000 × 20 pixels. It can have at most 8000 on each side. Please send a smaller one."),
+            "This picture is 10000 × 20 pixels. It can have at most 8000 on each side. Please send a smaller one.",
         ),
         (
             photo(7_999, 7_999, "PNG", "1"),
-            ("This picture is 7999 × 7999 pixels. It can have at most 8000 on each side. Please send a smaller one."),
+            "This picture is 7999 × 7999 pixels. It can have at most 8000 on each side. Please send a smaller one.",
         ),
-        (photo(800, 63), "This picture is 800 × 63 pixels. It needs at least 64 × 64. Please send a larger one."),
+        (
+            photo(800, 63),
+            "This picture is 800 × 63 pixels. It needs at least 64 × 64. Please send a larger one.",
+        ),
         (photo()[:500], "I cannot read this as a picture. Please send a photo (JPEG, PNG or WebP)."),
         (b"", "I cannot read this as a picture. Please send a photo (JPEG, PNG or WebP)."),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "I cannot read this as a picture."),

@@ -329,7 +329,7 @@ def test_a_notion_table_of_questions_gives_its_entries_once() -> None:
         (zipped({"a.png": b"\x89PNG"}), "no file in this ZIP"),
         (
             zipped({"a.txt": "", "b.txt": ""}),
-            ("I cannot read any of the files in this ZIP. “a.txt”: This file is empty."),
+            "I cannot read any of the files in this ZIP. “a.txt”: This file is empty.",
         ),
         (zipped({f"{n}.txt": "x" for n in range(2_001)}), "far too large"),
     ],

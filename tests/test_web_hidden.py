@@ -120,7 +120,7 @@ async def test_the_page_after_saving_asks_about_doubtful_names_once(site: SiteUn
     assert found
     assert (await site.post(found[1], headers=cookie)).headers["Location"] == f"{PAGE}?done=published"
     assert "Knuth" in await model_text(site)
-    assert ("Is this the name of a person to hide?") not in await save(
+    assert "Is this the name of a person to hide?" not in await save(
         site, cookie, "Knuth said so, too. And so did Jason Miller."
     )
 

@@ -47,7 +47,9 @@ async def look_at_address(settings: Settings, clock: Clock) -> Sequence[Diagnosi
             advice = "make a DNS record (A or AAAA) for the name in MIMI_PUBLIC_URL, or correct it"
             return [Diagnosis(NAME, False, f"the name in {url} does not resolve", advice)]
         except aiohttp.ClientSSLError as error:
-            advice = "what listens there speaks plain http, or TLS older than 1.2: let the proxy serve TLS on this port"
+            advice = (
+                "what listens there speaks plain http, or TLS older than 1.2: have the proxy serve TLS on this port"
+            )
             return [Diagnosis(NAME, False, f"{url} does not speak TLS ({quoted(str(error.os_error))})", advice)]
         except (aiohttp.ClientError, OSError) as error:
             detail = f"{url} cannot be reached ({type(error).__name__})"
@@ -62,12 +64,12 @@ def _answered(url: str, status: int, said: str, location: str) -> Diagnosis:
         advice = LOOP if _leads_back(url, location) else ELSEWHERE
         return Diagnosis(NAME, False, f"{url} sends on to {quoted(location)}", advice)
     if status in {401, 403}:
-        advice = "take the password or the bot check in front of mimi away: visitors and LINE have to get through"
+        advice = "remove the password or bot check in front of mimi: visitors and LINE have to get through"
         return Diagnosis(NAME, False, f"something in front of mimi refuses: {status}", advice)
     if status == 503 and said.strip() == "store":
         return Diagnosis(NAME, False, "mimi is there, but cannot reach MongoDB", "see `store` above, on that machine")
     if status >= 500:
-        return Diagnosis(NAME, False, f"the proxy is there, mimi behind it is not ({status})", NOT_RUNNING)
+        return Diagnosis(NAME, False, f"the proxy answers, but mimi behind it does not ({status})", NOT_RUNNING)
     return Diagnosis(NAME, False, f"something else answers at {url} (status {status})", NOT_RUNNING)
 
 
@@ -81,7 +83,7 @@ def _leads_back(url: str, location: str) -> bool:
 def _untrusted(url: str, error: Exception) -> Diagnosis:
     why = error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else str(error)
     advice = _cure(why)
-    return Diagnosis(NAME, False, f"the certificate of {url} is not accepted: {quoted(why)}", advice)
+    return Diagnosis(NAME, False, f"the certificate of {url} is not valid: {quoted(why)}", advice)
 
 
 def _cure(why: str) -> str:
@@ -90,7 +92,7 @@ def _cure(why: str) -> str:
     if "issuer" in why:
         return "serve the whole chain (fullchain.pem, not cert.pem): browsers may forgive it, LINE does not"
     if "self" in why:
-        return "LINE and browsers want one of a public authority: Caddy and certbot get it from Let's Encrypt"
+        return "LINE and browsers need one from a public authority: Caddy and certbot get it from Let's Encrypt"
     return "get one for the name in MIMI_PUBLIC_URL"
 
 
@@ -104,9 +106,9 @@ async def _expires(url: URL, context: ssl.SSLContext) -> datetime:
 
 
 def _certificate(expires: datetime, now: datetime) -> Diagnosis:
-    detail = f"good until {expires:%Y-%m-%d}"
+    detail = f"valid until {expires:%Y-%m-%d}"
     if expires - now < RENEWED_BY:
         return Diagnosis(
-            "certificate", False, detail, "it should have been renewed by now: look at Caddy's or certbot's log"
+            "certificate", False, detail, "it should have been renewed by now: check Caddy's or certbot's log"
         )
     return Diagnosis("certificate", True, detail)

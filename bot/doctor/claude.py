@@ -8,7 +8,7 @@ from knowledge.model.claude import check_model, claude_client
 from knowledge.model.events import Why
 
 Words = tuple[str, str]
-_PASSES = "visitors get answers quoted from the knowledge until it passes; status.claude.com tells of it"
+_PASSES = "until it passes, visitors get answers quoted from the knowledge; see status.claude.com"
 
 
 async def look_at_claude(settings: Settings) -> Sequence[Diagnosis]:
@@ -32,7 +32,7 @@ def _words(settings: Settings) -> Mapping[Why, Words]:
         "auth": ("the key is refused", "put a key from platform.claude.com into ANTHROPIC_API_KEY"),
         "no_model": (
             f"there is no model {settings.model}",
-            "correct MIMI_MODEL; `python -m bot settings` says its default",
+            "correct MIMI_MODEL; `python -m bot settings` shows its default",
         ),
         "billing": (
             "the account has no credit left",
@@ -44,4 +44,4 @@ def _words(settings: Settings) -> Mapping[Why, Words]:
 
 
 def _other(settings: Settings) -> str:
-    return f"is {settings.anthropic_base_url} Anthropic's API? ANTHROPIC_BASE_URL has no /v1 at its end"
+    return f"is {settings.anthropic_base_url} Anthropic's API? ANTHROPIC_BASE_URL must not end in /v1"

@@ -29,7 +29,7 @@ async def bounded(name: str, look: Awaitable[Sequence[Diagnosis]], limit: float 
         async with asyncio.timeout(limit):
             return await look
     except TimeoutError:
-        advice = "something on the way takes the connection and never answers: a firewall, a proxy, a frozen server"
+        advice = "something on the way accepts the connection but never answers: a firewall, a proxy, a frozen server"
         return [Diagnosis(name, False, f"no answer within {limit:.0f} s", advice)]
 
 

@@ -38,7 +38,7 @@ REASONS = {
     "413": "the proxy refuses the body: allow 1 MB",
 }
 MOVED = "the proxy sends LINE elsewhere, and LINE does not follow: let it serve the URL itself"
-NO_PROXY_TARGET = "the proxy is there, mimi behind it is not: is `serve --role web` running?"
+NO_PROXY_TARGET = "the proxy answers, but mimi behind it does not: is `serve --role web` running?"
 REDELIVERY = (
     f"LINE does not say whether webhook redelivery is on: switch it on in {CONSOLE}, "
     "Messaging API tab, so that LINE repeats what came while mimi was away"
@@ -80,12 +80,12 @@ async def look_at_menus(settings: Settings, database: Database, clock: Clock) ->
     try:
         missing = await RichMenus(api, database, clock).missing()
     except MenuTrouble as trouble:
-        advice = "see what is said of LINE; commands work without"
+        advice = "see the line about LINE; commands work without menus"
         return [Diagnosis("rich menus", False, f"could not be read ({trouble})", advice)]
     finally:
         await api.close()
     if missing:
-        advice = "a running worker makes them within minutes; if not, its log says what LINE refused"
+        advice = "a running worker creates them within minutes; if not, its log says what LINE refused"
         return [Diagnosis("rich menus", False, f"missing: {', '.join(missing)}", advice)]
     return [Diagnosis("rich menus", True, f"{len(keys())} for each language")]
 
@@ -100,9 +100,7 @@ def _refused(outcome: LineAnswer, settings: Settings) -> Diagnosis:
     if outcome.status == 429:
         return Diagnosis("LINE", False, "too many requests just now", "wait a minute and ask again")
     if outcome.status >= 500:
-        return Diagnosis(
-            "LINE", False, f"LINE has a fault of its own ({outcome.status})", "mimi holds what it has to send"
-        )
+        return Diagnosis("LINE", False, f"LINE itself has a fault ({outcome.status})", "mimi keeps what it has to send")
     if outcome.status == 0:
         advice = f"check LINE_API_URL ({url}), DNS, and that the firewall lets it out"
         return Diagnosis("LINE", False, f"cannot be reached ({outcome.message})", advice)
@@ -170,14 +168,14 @@ def _account(info: LineAnswer, settings: Settings) -> list[Diagnosis]:
         advice = (
             "switch Chat off in LINE Official Account Manager, Response settings, unless people mean to answer by hand"
         )
-        return [*found, Diagnosis("chat mode", True, "Chat is on: people may answer beside mimi", advice)]
-    return [*found, Diagnosis("chat mode", True, "bot: nobody answers by hand")]
+        return [*found, Diagnosis("chat mode", True, "Chat is on: people may answer as well as mimi", advice)]
+    return [*found, Diagnosis("chat mode", True, "bot: only mimi answers")]
 
 
 async def _webhook(line: LineApi, settings: Settings, *, fix: bool) -> Sequence[Diagnosis]:
     """The URL that LINE has, compared with where mimi is; then LINE's own test of it."""
     if not settings.public_url:
-        return [Diagnosis("webhook", True, "not looked at", "set MIMI_PUBLIC_URL, where LINE can reach mimi")]
+        return [Diagnosis("webhook", True, "not checked", "set MIMI_PUBLIC_URL, where LINE can reach mimi")]
     wanted = f"{settings.public_url.rstrip('/')}{PATH}"
     there = await line.webhook_endpoint()
     if there.status not in {200, 404}:

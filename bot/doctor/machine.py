@@ -26,7 +26,7 @@ def disk_finding(name: str, free: int, total: int) -> Diagnosis:
     detail = f"{free / GIB:.1f} of {total / GIB:.0f} GB free"
     if free >= min(LEAST_FREE, total) and free >= total * LEAST_SHARE:
         return Diagnosis(name, True, detail)
-    return Diagnosis(name, False, detail, "make room or grow the disk: MongoDB stops when it is full")
+    return Diagnosis(name, False, detail, "free some space or enlarge the disk: MongoDB stops when it is full")
 
 
 async def look_at_disk(settings: Settings) -> Sequence[Diagnosis]:
@@ -44,7 +44,7 @@ def clock_finding(name: str, whose: str, said: datetime, before: datetime, after
         return Diagnosis(name, True, f"agrees with {whose}")
     side = "ahead of" if ahead > timedelta(0) else "behind"
     seconds = abs(ahead).total_seconds()
-    advice = "set the clocks by NTP (timedatectl set-ntp true): leases, reply tokens and limits go by them"
+    advice = "synchronise the clocks by NTP (timedatectl set-ntp true): leases, reply tokens and limits depend on them"
     return Diagnosis(name, False, f"{seconds:.0f} s {side} {whose}", advice)
 
 
@@ -70,19 +70,19 @@ async def _beside(http: aiohttp.ClientSession, whose: str, url: str, clock: Cloc
 async def look_at_meaning(settings: Settings, embedder: Embedder) -> Sequence[Diagnosis]:
     """Whether knowledge is found by meaning: one text is read by a process like mimi's own, which is closed then."""
     if not settings.embeddings:
-        return [Diagnosis("meaning", True, "off (MIMI_EMBEDDINGS is false): knowledge is found by its words alone")]
+        return [Diagnosis("meaning", True, "off (MIMI_EMBEDDINGS is false): knowledge is found by words alone")]
     model = embedder.model
     if not model:
         advice = (
             "install requirements.lock, which has the models (the image does); "
-            "MIMI_EMBEDDINGS=false says that words are meant to do"
+            "or set MIMI_EMBEDDINGS=false if words alone are enough"
         )
-        return [Diagnosis("meaning", False, "no model is installed: knowledge is found by its words alone", advice)]
+        return [Diagnosis("meaning", False, "no model is installed: knowledge is found by words alone", advice)]
     try:
         await embedder.vector("送料はいくらですか", "question")
     except EmbedderFailed:
-        advice = "mimi tries again by itself and finds by words meanwhile; MIMI_EMBEDDINGS=false saves the trying"
-        return [Diagnosis("meaning", False, f"{model} does not read: its process ended", advice)]
+        advice = "mimi keeps trying and finds by words meanwhile; MIMI_EMBEDDINGS=false stops that"
+        return [Diagnosis("meaning", False, f"{model} does not work: its process ended", advice)]
     finally:
         await embedder.close()
     return [Diagnosis("meaning", True, f"read with {model}")]

@@ -14,14 +14,14 @@ from bot.out.mail_answers import Step
 from bot.settings import Settings
 
 SPOKEN = "PLAIN, LOGIN or CRAM-MD5"
-APP_PASSWORD = "make an app password for mimi at the mail service, or use a service for programs"  # noqa: S105
+APP_PASSWORD = "create an app password for mimi at the mail service, or use a service for programs"  # noqa: S105
 
 ELSEWHERE = "send through a mail service, as most servers have to"
 FULL_NAME = "`hostname: mimi.example.com` for web and worker in compose.yaml, or hostnamectl"
 # What is held against this machine is said with whatever number a server likes, also one that sounds as if it passed.
 AGAINST_US = {
     "helo": f"give this machine a full name: {FULL_NAME}",
-    "relay": "it sends for those it knows: SMTP_URL=smtp://user:password@..., or the server of MAIL_FROM's domain",
+    "relay": "it relays for known senders only: SMTP_URL=smtp://user:password@..., or the server of MAIL_FROM's domain",
     "spamhaus": f"this machine's address is on a block list: {ELSEWHERE}",
     "blocklist": f"this machine's address is on a block list: {ELSEWHERE}",
     "blacklist": f"this machine's address is on a block list: {ELSEWHERE}",
@@ -54,7 +54,7 @@ async def _looked_at(talk: SmtpTalk, url: SplitResult, sender: str) -> Diagnosis
     except SMTPResponseException as error:
         return _refused(talk.step, url, sender, error)
     except Unsupported as error:
-        return _fail(str(error), "write MAIL_FROM without letters beyond ASCII, or use another mail server")
+        return _fail(str(error), "use only ASCII characters in MAIL_FROM, or use another mail server")
     except (SMTPException, OSError) as error:
         return _broken(talk.step, url, sender, error)
     kept = "over TLS" if talk.client.get_transport_info("sslcontext") else "without TLS"
@@ -65,7 +65,7 @@ def _readable_password(client: SMTP, url: SplitResult) -> Diagnosis | None:
     if client.use_tls or client.supports_extension("starttls") or not url.username or _is_near(url.hostname or ""):
         return None
     advice = "use smtps:// or the port that offers STARTTLS (587)"
-    return _fail("the password would travel readable: the server offers no STARTTLS", advice)
+    return _fail("the password would be sent unencrypted: the server offers no STARTTLS", advice)
 
 
 def _no_way_to_sign_in(client: SMTP, url: SplitResult) -> Diagnosis | None:
@@ -80,12 +80,16 @@ def _refused(step: Step, url: SplitResult, sender: str, error: SMTPResponseExcep
     said = f"{error.code} {quoted(error.message)}"
     match step:
         case Step.CONNECT | Step.HELLO:
-            return _fail(f"{_place(url)} does not serve us: {said}", "ask whoever runs it; wait if 4..")
+            return _fail(
+                f"{_place(url)} does not serve this machine: {said}", "ask whoever runs it; for a 4xx code, wait"
+            )
         case Step.STARTTLS:
-            advice = "the server offers TLS but has none just now; try again, or smtps:// with port 465"
+            advice = "the server offers TLS but cannot start it now; try again, or use smtps:// with port 465"
             return _fail(f"STARTTLS refused: {said}", advice)
         case Step.AUTH if error.code < 500:
-            return _fail(f"signing in failed for now: {said}", "wait some minutes and ask again; mimi tries by itself")
+            return _fail(
+                f"signing in failed for now: {said}", "wait a few minutes and run doctor again; mimi keeps trying"
+            )
         case Step.AUTH:
             advice = f"check user and password in SMTP_URL (@ : / % are written as %40 %3A %2F %25); or {APP_PASSWORD}"
             return _fail(f"user or password refused: {said}", advice)
@@ -97,10 +101,12 @@ def _sender_refused(url: SplitResult, sender: str, code: int, message: str) -> D
     if cure := _against_us(message.lower()):
         return _fail(f"{sender} refused: {said}", cure)
     if code == 530:
-        advice = "the server wants a sign-in: SMTP_URL=smtp://user:password@..." if not url.username else APP_PASSWORD
+        advice = (
+            "the server requires signing in: SMTP_URL=smtp://user:password@..." if not url.username else APP_PASSWORD
+        )
         return _fail(f"refused before the sender was judged: {said}", advice)
     if code < 500:
-        later = "mimi tries again by itself where a server asks for it (greylisting)"
+        later = "mimi tries again when a server asks for it (greylisting)"
         return Diagnosis("mail", True, f"{url.hostname} accepts {sender} later: {said}", later)
     return _fail(
         f"{sender} refused: {said}", "set MAIL_FROM to an address that this account may send as and that has a mailbox"
@@ -118,17 +124,17 @@ def _broken(step: Step, url: SplitResult, sender: str, error: Exception) -> Diag
         case Step.STARTTLS:
             return _fail(f"STARTTLS failed ({quoted(str(root))})", "does the server speak TLS 1.2 or newer?")
         case Step.AUTH:
-            return _fail(f"the server ended the connection at signing in ({quoted(str(error))})", APP_PASSWORD)
+            return _fail(f"the server closed the connection during sign-in ({quoted(str(error))})", APP_PASSWORD)
     return _fail(f"the connection ended at {sender} ({quoted(str(error))})", "ask whoever runs the mail server")
 
 
 def _unreachable(url: SplitResult, error: Exception) -> Diagnosis:
     root, place = _root(error), _place(url)
     if isinstance(root, ssl.SSLError):
-        return _fail(f"{place} does not speak TLS from the start", "write smtp:// and its port, mostly 587")
+        return _fail(f"{place} does not speak TLS from the start", "write smtp:// and its port, usually 587")
     if isinstance(error, (SMTPTimeoutError, SMTPServerDisconnected)) or "closed" in str(error):
         advice = "port 465 needs smtps://, 587 smtp://; many hosters block port 25"
-        return _fail(f"{place} takes the connection or the packets, and says nothing", advice)
+        return _fail(f"{place} accepts the connection but does not answer", advice)
     return _fail(f"{place} cannot be reached ({quoted(str(root))})", "check SMTP_URL: host, port, firewall")
 
 

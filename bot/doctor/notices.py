@@ -14,8 +14,8 @@ from knowledge.store.notices.notices import NoticeState
 from knowledge.store.repositories import Repositories
 
 LATE = timedelta(minutes=10)
-UNSET = "set them (`python -m bot settings`): who runs a service, and where, has to be said in public"
-ADVICE = "`python -m bot notice status` counts them; a letter is tried for five days, a card waits for its owner"
+UNSET = "set them (`python -m bot settings`): who runs a service, and where, has to be public"
+ADVICE = "`python -m bot notice status` counts them; an e-mail is tried for five days, a card waits for its owner"
 
 
 async def look_at_notices(settings: Settings, database: Database, clock: Clock) -> Sequence[Diagnosis]:
@@ -50,16 +50,16 @@ def _notices(
 ) -> Diagnosis:
     waiting, refused = undelivered["mail", Delivered.WAITING], undelivered["mail", Delivered.REFUSED]
     cards = undelivered["line", Delivered.WAITING]
-    detail = f"by mail {waiting} waiting, {refused} refused; {cards} cards wait for their owner's next message"
+    detail = f"by mail {waiting} waiting, {refused} refused; {cards} cards waiting for their owner's next message"
     if giving:
         detail = f"owners still to be told: {sum(each.left for each in giving)}; {detail}"
     if any(each.notice.asked_at and not each.notice.reached and now - each.notice.asked_at > LATE for each in giving):
-        return Diagnosis("notices", False, detail, "nobody has begun to send it: is a worker running?")
+        return Diagnosis("notices", False, detail, "nothing has started sending it: is a worker running?")
     return Diagnosis("notices", True, detail, ADVICE if giving or waiting or refused else "")
 
 
 def _policy(current: str, twice: Sequence[str]) -> Diagnosis:
     if twice:
-        advice = "the one that was published here stays; publish the program's under another name if you want it"
-        return Diagnosis("policy", True, f"this program brings another version {', '.join(twice)}", advice)
+        advice = "the one published here stays; to use the program's, publish it under another name"
+        return Diagnosis("policy", True, f"this program comes with a different version {', '.join(twice)}", advice)
     return Diagnosis("policy", True, f"version {current} is in force")

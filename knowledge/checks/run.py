@@ -21,7 +21,7 @@ DEFAULT_MODEL = "claude-haiku-5-5"
 BROKEN, IMPOSSIBLE = 1, 2  # exit codes
 
 SAID = {
-    Problem.GONE: "the entry does not exist any more",
+    Problem.GONE: "the entry no longer exists",
     Problem.CHANGED: "its answer states something else",
     Problem.NOT_FOUND: "the entry is not among the first that are found",
     Problem.ANSWERED: "must be refused, and would be answered",
