@@ -99,7 +99,7 @@ async def test_a_page_that_cannot_be_read_is_told_once_until_it_works_again(chat
         elsewhere.bodies["releases.atom"] = feed("1.1", "1.0")
         await a_week_later(chat)
         assert len(await told(chat)) == before + times
-    assert "The news could not be read" in (await told(chat))[-1]
+    assert "The release notes could not be read" in (await told(chat))[-1]
 
 
 async def test_it_is_switched_off_in_line_and_goes_with_the_app(chat: OwnerChat, elsewhere: Site) -> None:

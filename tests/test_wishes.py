@@ -3,7 +3,7 @@
 import pytest
 from owner_chat import OwnerChat
 
-from bench.wishes import WRITTEN, fingerprint, scored, sets, train
+from bench.wishes import TO_TRAIN_ON, fingerprint, scored, sets, train
 from handlers.chat.plain_language.wishes import WEIGHTS, Wishes, read
 from handlers.imports.cards import APPLY_IMPORT
 from knowledge.meaning.labels import LabelWeights
@@ -11,7 +11,7 @@ from knowledge.store.database import Database
 
 NONE, HELLO = "none", "hello"
 ALL = sets()
-SCORED = sorted(ALL.keys() - {WRITTEN})
+SCORED = sorted(ALL.keys() - set(TO_TRAIN_ON))
 
 
 @pytest.fixture
@@ -41,21 +41,21 @@ def test_no_two_say_the_same_and_mean_something_else() -> None:
 def test_what_it_was_trained_on_is_read_by_its_words_and_nothing_else_is_done(name: str) -> None:
     score = scored(ALL[name], {})
     assert score.right >= 0.9 * score.wishes
-    assert score.three >= 0.97 * score.wishes
+    assert score.three >= 0.96 * score.wishes
     assert (score.wrong, score.run) == (0, 0)
 
 
 @pytest.mark.long
 async def test_somebody_who_was_not_heard_before_is_understood_or_offered_what_they_mean() -> None:
-    """The last set's author, by the words of all others. At first contact, with meaning, 69 % were right at once, 93 %
-    among three and none wrong (of 75); more was written afterwards, some of it with these misses in mind.
+    """The last set's author, by the words of all others. Three authors at their first contact, with meaning: right at
+    once or among three 93, 63 and 73 %, at once 69, 25 and 49 %, wrong 0 of 75, 3 of 65 and 0 of 63.
     """
     unheard = SCORED[-1]
     others = [each for name in ALL if name != unheard for each in ALL[name]]
     score = scored(ALL[unheard], {}, train(others, {}, ""))
-    assert score.three >= 0.72 * score.wishes  # with meaning 86 % (python -m bench.wishes)
-    assert score.wrong <= 0.02 * score.wishes
-    assert score.run == 0
+    assert score.three >= 0.45 * score.wishes  # with meaning: python -m bench.wishes
+    assert score.wrong <= 0.04 * score.wishes
+    assert score.run <= 1
     assert score.offered <= 0.35 * score.nothing
 
 
@@ -103,9 +103,9 @@ def test_a_wish_that_tells_what_shall_be_done_is_more_than_its_command(line: str
 async def test_what_is_likely_is_offered_and_done_by_a_tap(chat: OwnerChat) -> None:
     await chat.signs_up()
     said = await chat.says("答えの感じがちょっと違う")
-    assert said.count("Do you mean this?") >= 1
-    assert "Correct an entry" in said
-    assert chat.labels().count("Yes, please") == said.count("Do you mean this?")
+    assert said[0] == "Do you mean this?"
+    assert [card for card in said[1:] if card.startswith("Correct an entry")]
+    assert chat.labels().count("Yes, please") == len(said) - 1
     assert len(chat.labels()) <= 4
 
 

@@ -75,7 +75,7 @@ class ReleaseLooks:
         now = self._clock.now()
         failing = await self._pages.failed(app.scope, page.url, now, now + AFTER_A_FAILURE)
         since = failing.failing_since if failing and failing.failing_since else now
-        title = _("The news could not be read")
+        title = _("The release notes could not be read")
         await self._tell(app, page, problem, f"failed {digest(page.url)} {since.isoformat()}", title)
 
     async def _tell(self, app: App, page: WatchedPage, body: Words, once: str, title: Phrase) -> None:

@@ -22,7 +22,7 @@ from knowledge.words.words import clean, words_in_order
 WEIGHTS = Path(__file__).with_suffix(".npz")
 NOTHING = "none"  # the label of what is no wish
 LONGEST_WISH = 160  # characters: what is longer tells something
-SURE = 0.45  # so likely it is done at once: fewer than one in a hundred is another command
+SURE, OVER_NOTHING = 0.45, 2  # so likely it is done at once, and so many times likelier than no wish at all
 NO_WISH = 0.85  # so likely nothing is wished
 OFFERED, LIKELIEST, LEAST = 3, 0.08, 0.025  # of commands: the likeliest has to be so likely, the others so
 PATIENCE = 0.3  # seconds a line waits for its vector, in a transaction; then its words have to do
@@ -82,9 +82,11 @@ def read(line: str, vector: Row | None = None, weights: LabelWeights | None = No
     """The same, once its vector is there; without one by its words. `weights`: those that ship."""
     chances = (weights or _weights()).chances(line, vector)
     likely = [(name, chance) for name, chance in chances if name != NOTHING and chance >= LEAST][:OFFERED]
-    if dict(chances)[NOTHING] >= NO_WISH or not likely or likely[0][1] < LIKELIEST:
+    nothing = dict(chances)[NOTHING]
+    if nothing >= NO_WISH or not likely or likely[0][1] < LIKELIEST:
         return Meant()
-    return Meant(tuple(name for name, _chance in likely), likely[0][1] >= SURE, _is_bare(line))
+    is_sure = likely[0][1] >= max(SURE, OVER_NOTHING * nothing)
+    return Meant(tuple(name for name, _chance in likely), is_sure, _is_bare(line))
 
 
 def _is_bare(line: str) -> bool:
