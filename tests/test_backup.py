@@ -166,7 +166,8 @@ async def test_a_wrong_database_makes_no_backup_that_seems_good(bare_db: Databas
 
 
 @pytest.mark.parametrize(
-    ("user", "said"), [("", "MongoDB wants a user with more rights"), ("mimi:wrong@", "MongoDB refuses the user")]
+    ("user", "said"),
+    [("", "MongoDB: MongoDB wants a user with more rights"), ("mimi:wrong@", "MongoDB: MongoDB refuses the user")],
 )
 async def test_a_user_that_mongodb_does_not_let_in_is_called_that(tmp_path: Path, user: str, said: str) -> None:
     """As in a restore into a database that mimi's own user may not write."""
@@ -395,7 +396,7 @@ async def test_another_secret_key_is_told(
         }
     )
     await restore(other, path, replace=False, send_waiting=False, sure=False)
-    assert "MIMI_SECRET_KEY is not that of the backup" in capsys.readouterr().out
+    assert "MIMI_SECRET_KEY is not the backup's" in capsys.readouterr().out
 
 
 async def test_the_embedded_store_is_backed_up_while_run_has_it_and_restored_when_it_has_not(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ async def test_a_mimi_that_line_reaches_is_well_and_reminded_of_redelivery(mimi:
         f"ok   LINE: reachable at {mimi.line.url}, token accepted: mimi (@000simul)",
         "ok   token: long-lived",
         "ok   channel secret: of the token's channel (2000000001)",
-        "ok   chat mode: bot: nobody answers by hand",
+        "ok   chat mode: bot: only mimi answers",
         "ok   plan: 0 of this month's 200 messages sent; replies are not counted",
         f"ok   webhook: goes to {mimi.url}/line/webhook",
         "ok   webhook test: LINE reached mimi (200)",

@@ -103,7 +103,7 @@ async def test_what_is_typed_to_leave_stays_in_its_field(site: SiteUnderTest, fo
         await site.post("/owner/delete", data={"typed": "delete"}, headers=browser)
     refused = await site.post(form, data={"typed": "けすつもり"}, headers=browser)
     assert refused.status == 400
-    assert re.search(r'<input id="typed"[^>]* value="けすつもり">', await refused.text())
+    assert re.search(r'<input id="typed"[^>]* value="けすつもり"', await refused.text())
 
 
 async def test_what_is_written_while_the_account_is_leaving_is_shown(site: SiteUnderTest) -> None:

@@ -297,8 +297,8 @@ async def test_the_same_version_twice_is_refused_and_stays_as_it_is(policies: Po
         ({"since": date(2040, 4, 1)}, "before today"),
         ({"since": date(2026, 12, 1)}, "already comes into force on that day"),
         ({"version": "Version 3"}, "made of"),
-        ({"text": {"ja": "日本語だけ。"}}, "Both languages|must have a line"),
-        ({"changes": {"ja": "変わりました。", "en": ""}}, "Both languages"),
+        ({"text": {"ja": "日本語だけ。"}}, "both languages|must have a line"),
+        ({"changes": {"ja": "変わりました。", "en": ""}}, "both languages"),
         ({"text": {"ja": "Words.", "en": "Words."}}, "must have a line"),
     ],
 )

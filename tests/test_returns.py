@@ -432,7 +432,7 @@ async def test_who_is_leaving_or_has_no_room_is_told_so(site: SiteUnderTest) -> 
     data, yuki = await archive_of(site), site.owners["yuki"]
     for number in range(MOST_APPS - 1):
         await site.an_app(f"more-{number}")
-    with pytest.raises(BadInput, match=r"room for \{most\} apps"):
+    with pytest.raises(BadInput, match=r"up to \{most\} apps"):
         await site.areas.exports.returns.begin(yuki, "x.zip", data)
     await site.areas.accounts.leaving.begin(yuki, in_line=False)
     leaving = await site.side.store.owners.get(yuki.id)

@@ -157,8 +157,8 @@ async def test_each_page_left_out_is_told_with_why(chat: OwnerChat, site: Site) 
     job = await read(chat, site.url(""))
     why = await left_out(chat, job, site)
     assert "does not want programs" in why["secret/private"]
-    assert "sign in" in why["members"]
-    assert "sign in" in why["shut"]
+    assert "signing in" in why["members"]
+    assert "signing in" in why["shut"]
     assert "script" in why["script"]
     assert "too large" in why["endless"]
     assert "its answer: 404" in why["lost"]

@@ -226,6 +226,14 @@ def handle_of(text: str) -> str:
 
 def web_address(url: str) -> str:
     """The address of a web page that visitors can open, as it is kept. Raises BadInput for anything else."""
+    kept = page_address(url)
+    if only_here(urlsplit(kept).hostname or ""):
+        raise BadInput(_("Visitors cannot open that: it is an address within your own network. Which one do they use?"))
+    return kept
+
+
+def page_address(url: str) -> str:
+    """The address of a web page that somebody can open. Raises BadInput for anything else."""
     kept = whole_address(written_line(url, LONGEST_URL))
     try:
         parts = urlsplit(kept)
@@ -234,6 +242,4 @@ def web_address(url: str) -> str:
         parts, host = urlsplit(""), ""
     if parts.scheme not in {"http", "https"} or not host or " " in kept or is_strange_number(host):
         raise BadInput(_("That is not the address of a web page. It has to begin with https://."))
-    if only_here(host):
-        raise BadInput(_("Visitors cannot open that: it is an address within your own network. Which one do they use?"))
     return kept

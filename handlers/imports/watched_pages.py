@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from handlers.apps.apps import web_address
+from handlers.apps.apps import page_address
 from handlers.entries.documents import Documents
 from handlers.imports.imports import Imports
 from handlers.imports.release_looks import ReleaseLooks
@@ -70,7 +70,7 @@ class WatchedPages:
         """Look at a page of releases now and every week: what is new there is put on the app's page. Its address as it
         is kept. Raises BadInput.
         """
-        address = web_address(url)
+        address = page_address(url)
         there = await self._pages.get(scope, address)
         if there and not there.news:
             raise BadInput(_("I answer from this page already. Please give the address of the release notes alone."))
