@@ -200,7 +200,7 @@ async def test_line_hides_what_the_page_shows(site: SiteUnderTest) -> None:
     await sends(site, headers, conversation, "talk")
     await site.ask("Call <me>: 090-1234-5678", key=key)
     rows = await site.db.collection("outbox").find({"subject": conversation})
-    assert [("090" in str(row["body"]), "your dashboard shows them" in str(row["body"])) for row in rows] == [
+    assert [("090-1234" in str(row["body"]), "your dashboard shows them" in str(row["body"])) for row in rows] == [
         (False, True)
     ]
     assert "Call &lt;me&gt;: 090-1234-5678" in await seen(site, headers, conversation)
