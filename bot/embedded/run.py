@@ -101,7 +101,7 @@ def _announce(url: str, parts: Embedded) -> None:
         ("Things to try", f"{url}/"),
         ("Demo page", f"{url}/@{demo.DEMO_HANDLE}"),
         ("LINE simulator", f"{url}/dev/line" if parts.simulator else "(real LINE)"),
-        ("Owner page", f"{url}/owner"),
+        ("Dashboard", f"{url}/owner"),
         ("Mailbox", f"{url}/dev/mail" if parts.mailbox else "(real mail server)"),
     )
     table = "\n".join(f"  {name:<16}{where}" for name, where in lines)
